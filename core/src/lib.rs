@@ -1,0 +1,4 @@
+//! Cases of a public legal service bureau as append-only event histories.
+
+pub mod clock;
+pub mod id;
