@@ -2,3 +2,8 @@
 
 pub mod clock;
 pub mod id;
+
+pub mod decider;
+pub mod event;
+pub mod replay;
+pub mod store;
