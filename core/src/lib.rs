@@ -5,5 +5,6 @@ pub mod id;
 
 pub mod decider;
 pub mod event;
+pub mod privacy;
 pub mod replay;
 pub mod store;

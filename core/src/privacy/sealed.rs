@@ -1,0 +1,88 @@
+//! A box that only its key opens.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use bytes::Bytes;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use super::Cipher;
+use crate::id::KeyId;
+
+/// Personal data or free text, sealed under the key of a person or a case.
+///
+/// Its text is `x1.<key id>.<nonce and ciphertext in base64url>`, where the first part names the cipher (`x1`
+/// XChaCha20-Poly1305, `s1` SM4-GCM). The cipher and the key id are authenticated with the content. Only a
+/// [`KeyRing`](super::KeyRing) makes one, so a field of this type cannot hold clear text.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Sealed {
+    pub(super) cipher: Cipher,
+    pub(super) key: KeyId,
+    pub(super) bytes: Bytes,
+}
+
+/// A text that is not a sealed box.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a sealed box: cipher, key id and base64url content, joined by dots")]
+pub struct InvalidSealed;
+
+impl Sealed {
+    /// The key that opens it.
+    #[must_use]
+    pub const fn key(&self) -> KeyId {
+        self.key
+    }
+
+    /// The cipher that sealed it.
+    #[must_use]
+    pub const fn cipher(&self) -> Cipher {
+        self.cipher
+    }
+
+    /// What is authenticated beside the content.
+    pub(super) fn context(cipher: Cipher, key: KeyId) -> Vec<u8> {
+        let mut context = cipher.tag().as_bytes().to_vec();
+        context.extend_from_slice(key.as_uuid().as_bytes());
+        context
+    }
+}
+
+impl fmt::Display for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.cipher.tag(), self.key.as_uuid().simple(), BASE64.encode(&self.bytes))
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed({} bytes under {})", self.bytes.len(), self.key)
+    }
+}
+
+impl FromStr for Sealed {
+    type Err = InvalidSealed;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parts = text.splitn(3, '.');
+        let mut next = || parts.next().ok_or(InvalidSealed);
+        let cipher = Cipher::from_tag(next()?).ok_or(InvalidSealed)?;
+        let key = next()?.parse().map_err(|_| InvalidSealed)?;
+        let bytes = BASE64.decode(next()?).map_err(|_| InvalidSealed)?.into();
+        Ok(Self { cipher, key, bytes })
+    }
+}
+
+impl Serialize for Sealed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sealed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
