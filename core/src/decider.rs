@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::clock::Timestamp;
 use crate::event::EventSet;
 
 /// A pure state machine whose history is its only truth.
@@ -39,11 +40,15 @@ pub trait Decider {
         context: &Self::Context,
     ) -> Result<Vec<Self::Event>, Self::Refusal>;
 
-    /// The state after an event.
+    /// The state after an event that happened at this moment.
     ///
     /// # Errors
     /// The event cannot follow the state: the stream was written by something that does not keep its rules.
-    fn evolve(state: Self::State, event: &Self::Event) -> Result<Self::State, Misplaced>;
+    fn evolve(
+        state: Self::State,
+        event: &Self::Event,
+        occurred_at: Timestamp,
+    ) -> Result<Self::State, Misplaced>;
 }
 
 /// An event that cannot follow the state before it.

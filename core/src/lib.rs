@@ -5,6 +5,7 @@ pub mod id;
 
 pub mod decider;
 pub mod event;
+pub mod execute;
 pub mod privacy;
 pub mod replay;
 pub mod store;

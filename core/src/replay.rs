@@ -74,12 +74,13 @@ pub fn apply<D: Decider>(
         return Err(ReplayError::Gap { stream: event.stream.clone(), expected, found: event.revision });
     }
     let decoded = codec.decode(event)?;
-    let state = D::evolve(replayed.state, &decoded).map_err(|source| ReplayError::Misplaced {
-        stream: event.stream.clone(),
-        revision: event.revision,
-        event_type: event.event_type.clone(),
-        source,
-    })?;
+    let state =
+        D::evolve(replayed.state, &decoded, event.occurred_at).map_err(|source| ReplayError::Misplaced {
+            stream: event.stream.clone(),
+            revision: event.revision,
+            event_type: event.event_type.clone(),
+            source,
+        })?;
     Ok(Replayed { state, head: Some(ChainHead { revision: event.revision, digest: event.digest }) })
 }
 

@@ -18,6 +18,9 @@ use crate::clock::Timestamp;
 use crate::event::HashAlgorithm;
 use crate::id::{Entropy, KeyId, SystemEntropy};
 
+/// Keys are wrapped with one cipher for the life of a ring, so that the cipher of new boxes can change.
+const WRAPPING: Cipher = Cipher::XChaCha20Poly1305;
+
 /// The key that wraps all others: 32 random bytes from the host's vault, wiped from memory when dropped.
 ///
 /// Whoever loses it loses everything sealed; whoever keeps it beside the keys has one lock for two doors.
@@ -193,9 +196,10 @@ impl KeyRing {
     }
 
     async fn secret(&self, key: KeyId) -> Result<Option<Key>, PrivacyError> {
-        match self.keys.load(key).await? {
-            KeyState::Unknown => Ok(None),
-            state => self.unwrap(key, state).map(Some),
+        match self.unwrap(key, self.keys.load(key).await?) {
+            Ok(secret) => Ok(Some(secret)),
+            Err(PrivacyError::UnknownKey { .. }) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -205,8 +209,7 @@ impl KeyRing {
         }
         let mut secret = Key::default();
         self.entropy.fill(secret.as_mut_slice());
-        let wrapped =
-            self.wrapping().seal(&self.master_key(), key.as_uuid().as_bytes(), &*secret, &*self.entropy);
+        let wrapped = WRAPPING.seal(&self.master_key(), key.as_uuid().as_bytes(), &*secret, &*self.entropy);
         let kept = self.keys.create(key, WrappedKey::from_bytes(wrapped.into())).await?;
         self.unwrap(key, kept)
     }
@@ -218,17 +221,11 @@ impl KeyRing {
             KeyState::Present(wrapped) => wrapped.as_bytes().clone(),
         };
         let does_not_open = || PrivacyError::DoesNotOpen { key };
-        let plain = self
-            .wrapping()
+        let plain = WRAPPING
             .open(&self.master_key(), key.as_uuid().as_bytes(), &wrapped)
             .map_err(|_| does_not_open())?;
         let bytes: [u8; 32] = plain.as_slice().try_into().map_err(|_| does_not_open())?;
         Ok(Key::new(bytes))
-    }
-
-    /// Keys are wrapped with the same cipher for the life of a ring, so that the cipher of new boxes can change.
-    const fn wrapping(&self) -> Cipher {
-        Cipher::XChaCha20Poly1305
     }
 
     fn master_key(&self) -> Key {
