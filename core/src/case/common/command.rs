@@ -1,0 +1,217 @@
+//! Commands that every kind of case knows.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::case::code::{Role, ServiceMode, SpecialGroup, codes};
+use crate::id::{Code, DocumentId, PersonRef};
+use crate::privacy::Sealed;
+
+codes! {
+    /// How it is known that somebody belongs to a group.
+    pub enum Proof {
+        /// A document was shown.
+        Document = "DOCUMENT",
+        /// Another authority's register says so.
+        InfoShare = "INFO_SHARE",
+        /// The person says so.
+        SelfDeclared = "SELF_DECLARED",
+    }
+}
+
+codes! {
+    /// A stage at which a case may go first. Counties have three, four or five of them, so it is a set.
+    pub enum PriorityStage {
+        /// Being received (接待).
+        Reception = "RECEPTION",
+        /// Being answered (解答).
+        Answer = "ANSWER",
+        /// Being accepted (受理).
+        Acceptance = "ACCEPTANCE",
+        /// Being reviewed (审查).
+        Review = "REVIEW",
+        /// Being assigned (指派).
+        Assignment = "ASSIGNMENT",
+    }
+}
+
+codes! {
+    /// How a rating was collected.
+    pub enum RatingMethod {
+        /// On a terminal in the hall.
+        Kiosk = "KIOSK",
+        /// By short message.
+        Sms = "SMS",
+        /// By telephone.
+        Phone = "PHONE",
+        /// On paper.
+        Paper = "PAPER",
+        /// By a third party.
+        ThirdParty = "THIRD_PARTY",
+    }
+}
+
+codes! {
+    /// What a return visit found.
+    pub enum VisitResult {
+        /// The client confirms the result.
+        Confirmed = "CONFIRMED",
+        /// The client rates it anew.
+        RatingChanged = "RATING_CHANGED",
+        /// The client complains.
+        NewComplaint = "NEW_COMPLAINT",
+        /// The client could not be reached.
+        Unreachable = "UNREACHABLE",
+    }
+}
+
+/// Why a case goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PriorityGround {
+    /// A party belongs to this group, as tagged before.
+    Group(SpecialGroup),
+    /// The matter is urgent.
+    Urgent,
+}
+
+/// A command that every kind of case knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommonCommand {
+    /// Notes that a person belongs to a special group.
+    TagSpecialGroup {
+        /// Who.
+        person: PersonRef,
+        /// Which group.
+        group: SpecialGroup,
+        /// How it is known.
+        proof: Proof,
+    },
+    /// Opens the green channel at some stages.
+    GrantPriority {
+        /// Why.
+        ground: PriorityGround,
+        /// At which stages.
+        stages: BTreeSet<PriorityStage>,
+    },
+    /// Stops the statutory clock; the day itself still counts.
+    SuspendClock {
+        /// On which of the grounds that the rule lists.
+        ground: Code,
+    },
+    /// Lets the clock run again; the day itself does not count.
+    ResumeClock,
+    /// Notes that a client was contacted.
+    RecordContact {
+        /// Who.
+        person: PersonRef,
+        /// In what form.
+        mode: ServiceMode,
+        /// What was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Sealed>,
+    },
+    /// Notes how satisfied a client is, from 5 very satisfied to 1 very dissatisfied.
+    RateSatisfaction {
+        /// Who rates.
+        by: PersonRef,
+        /// How satisfied.
+        level: Level,
+        /// How it was collected.
+        method: RatingMethod,
+    },
+    /// Notes a return visit.
+    RecordReturnVisit {
+        /// In what form.
+        mode: ServiceMode,
+        /// What it found.
+        result: VisitResult,
+        /// The visit record.
+        record: DocumentId,
+    },
+    /// Hands the file in to the archive.
+    SubmitArchive {
+        /// The items of the checklist that are in it.
+        items: BTreeSet<u32>,
+    },
+    /// Takes the file into the archive.
+    AcceptArchive,
+    /// Gives the file back.
+    ReturnArchive {
+        /// What is wrong with it.
+        defects: Sealed,
+    },
+}
+
+/// A level of satisfaction, 1 to 5.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct Level(u8);
+
+impl TryFrom<u8> for Level {
+    type Error = crate::id::InvalidId;
+
+    fn try_from(level: u8) -> Result<Self, Self::Error> {
+        if (1..=5).contains(&level) {
+            Ok(Self(level))
+        } else {
+            Err(crate::id::InvalidId::new("level of satisfaction", "not 1 to 5"))
+        }
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
+impl CommonCommand {
+    /// The names of all commands, in the order of a case's life.
+    pub const NAMES: &'static [&'static str] = &[
+        "TagSpecialGroup",
+        "GrantPriority",
+        "SuspendClock",
+        "ResumeClock",
+        "RecordContact",
+        "RateSatisfaction",
+        "RecordReturnVisit",
+        "SubmitArchive",
+        "AcceptArchive",
+        "ReturnArchive",
+    ];
+
+    /// The name of this command.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TagSpecialGroup { .. } => "TagSpecialGroup",
+            Self::GrantPriority { .. } => "GrantPriority",
+            Self::SuspendClock { .. } => "SuspendClock",
+            Self::ResumeClock => "ResumeClock",
+            Self::RecordContact { .. } => "RecordContact",
+            Self::RateSatisfaction { .. } => "RateSatisfaction",
+            Self::RecordReturnVisit { .. } => "RecordReturnVisit",
+            Self::SubmitArchive { .. } => "SubmitArchive",
+            Self::AcceptArchive => "AcceptArchive",
+            Self::ReturnArchive { .. } => "ReturnArchive",
+        }
+    }
+
+    /// The roles that may give this command.
+    #[must_use]
+    pub const fn roles(&self) -> &'static [Role] {
+        match self {
+            Self::TagSpecialGroup { .. } => &[Role::Clerk, Role::Hotline, Role::Mediator],
+            Self::GrantPriority { .. } => &[Role::Clerk, Role::Approver, Role::Bureau],
+            Self::SuspendClock { .. } | Self::ResumeClock => &[Role::System, Role::Mediator, Role::Clerk],
+            Self::RecordContact { .. } => &[Role::Clerk, Role::Hotline, Role::Mediator],
+            Self::RateSatisfaction { .. } => {
+                &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian]
+            }
+            Self::RecordReturnVisit { .. } => &[Role::Mediator, Role::Qa, Role::Bureau],
+            Self::SubmitArchive { .. } => &[Role::Mediator, Role::Committee, Role::Clerk],
+            Self::AcceptArchive | Self::ReturnArchive { .. } => &[Role::Archivist],
+        }
+    }
+}

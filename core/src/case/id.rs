@@ -1,0 +1,115 @@
+//! What names a case: a random id from its first event, and a number once it is registered.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::clock::Timestamp;
+use crate::id::{Code, Entropy, InvalidId, KeyId, StreamId, uuid_v7};
+use crate::policy::CaseKind;
+
+/// Names a case from its first event on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseId(Uuid);
+
+impl CaseId {
+    /// A new id, made at this moment.
+    #[must_use]
+    pub fn new(now: Timestamp, entropy: &dyn Entropy) -> Self {
+        Self(uuid_v7(now, entropy))
+    }
+
+    /// An id that was made elsewhere.
+    #[must_use]
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    /// The id as a UUID.
+    #[must_use]
+    pub const fn as_uuid(&self) -> &Uuid {
+        &self.0
+    }
+
+    /// The key under which the free texts of the case are sealed.
+    #[must_use]
+    pub const fn key(&self) -> KeyId {
+        KeyId::from_uuid(self.0)
+    }
+
+    /// The stream in which a case of this kind lies.
+    ///
+    /// # Panics
+    /// Never: a kind is a category and a UUID is a key.
+    #[must_use]
+    pub fn stream(&self, kind: CaseKind) -> StreamId {
+        StreamId::of(&kind.to_string(), self.0).expect("a kind is a category and a UUID is a key")
+    }
+}
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl FromStr for CaseId {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self).map_err(|_| InvalidId::new("case id", "not a UUID"))
+    }
+}
+
+/// The number under which a case is registered (案号): without gap or repeat within an office, a year and a kind.
+///
+/// The register is a stream of its own, written in the same append as the case; the number is its revision.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CaseNumber {
+    /// The kind of case.
+    pub kind: CaseKind,
+    /// The office that registered it.
+    pub office: Code,
+    /// The year, in China, of the registration.
+    pub year: i32,
+    /// 1, 2, 3 …
+    pub serial: u64,
+}
+
+impl CaseNumber {
+    /// The stream in which the numbers of this office, year and kind are drawn.
+    ///
+    /// # Errors
+    /// The office's code is so long that the stream's id would be too long.
+    pub fn register(kind: CaseKind, office: &Code, year: i32) -> Result<StreamId, InvalidId> {
+        StreamId::of("register", format_args!("{office}/{year}/{kind}"))
+    }
+
+    /// The number as it stands on paper, with the short name of the office: `（2026）海曙人调字第1号`.
+    #[must_use]
+    pub fn on_paper(&self, office: &str) -> String {
+        let word = match self.kind {
+            CaseKind::Consultation => "咨字",
+            CaseKind::Mediation => "人调字",
+            CaseKind::LegalAid => "援字",
+            CaseKind::Notary => "证字",
+        };
+        format!("（{}）{office}{word}第{}号", self.year, self.serial)
+    }
+}
+
+/// A neutral form for logs and exports; on paper it is [`CaseNumber::on_paper`].
+impl fmt::Display for CaseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{}", self.office, self.year, self.kind, self.serial)
+    }
+}

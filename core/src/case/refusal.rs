@@ -1,0 +1,199 @@
+//! Why a command is refused: all reasons, each with its rule, its basis and what would cure it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::code::codes;
+
+codes! {
+    /// A reason for refusing a command.
+    ///
+    /// Rule, basis, explanation and cure of each stand in the catalogue of words, in every language it has.
+    pub enum ReasonCode {
+        /// The case is not in a state in which this can be done.
+        WrongState = "wrong_state",
+        /// The role may not do this.
+        WrongRole = "wrong_role",
+        /// The file lies in the archive.
+        Archived = "archived",
+        /// It happened before something already recorded, and no reason for the lateness is given.
+        OutOfOrder = "out_of_order",
+        /// It is said to happen after it is recorded.
+        InTheFuture = "in_the_future",
+        /// A due date needs a year whose calendar is missing.
+        CalendarMissing = "calendar_missing",
+        /// A due date cannot be computed from the rules in force.
+        NoDeadline = "no_deadline",
+        /// The person is not a party to the case.
+        NotAParty = "not_a_party",
+        /// Somebody is not assigned to the case.
+        NotAssigned = "not_assigned",
+        /// The actor handles the case, or has.
+        IsHandler = "is_handler",
+        /// There are not two sides.
+        TooFewParties = "too_few_parties",
+        /// A person is named twice.
+        NamedTwice = "named_twice",
+        /// A group has more representatives than the rule allows.
+        TooManyRepresentatives = "too_many_representatives",
+        /// Not every party has consented.
+        ConsentMissing = "consent_missing",
+        /// A party has refused.
+        PartyRefused = "party_refused",
+        /// The matter is outside the scope.
+        OutOfScope = "out_of_scope",
+        /// The ground is not in the rules in force.
+        UnknownGround = "unknown_ground",
+        /// The facts of the case do not bear the ground out.
+        GroundNotMet = "ground_not_met",
+        /// No other route is told to the parties.
+        NoRemedyTold = "no_remedy_told",
+        /// No case number was drawn.
+        NoNumber = "no_number",
+        /// Nobody is named.
+        NobodyNamed = "nobody_named",
+        /// The rights were not told to every party.
+        RightsNotTold = "rights_not_told",
+        /// A request to replace the mediator is unanswered.
+        RecusalOpen = "recusal_open",
+        /// There is no such request.
+        NoRecusalRequest = "no_recusal_request",
+        /// The mediator was replaced in this case.
+        WasReplaced = "was_replaced",
+        /// No mediation session was held.
+        NoSession = "no_session",
+        /// Not every party has agreed.
+        AgreementMissing = "agreement_missing",
+        /// The term has ended.
+        TermOver = "term_over",
+        /// The term has not ended.
+        TermNotOver = "term_not_over",
+        /// The new end is not after the present one.
+        NotLater = "not_later",
+        /// The clock is already stopped.
+        ClockStopped = "clock_stopped",
+        /// The clock runs.
+        ClockRunning = "clock_running",
+        /// No clock has been started.
+        NoClock = "no_clock",
+        /// The clock may not be stopped on this ground.
+        PauseNotAllowed = "pause_not_allowed",
+        /// The agreement has no obligations, or one of them is malformed.
+        BadObligation = "bad_obligation",
+        /// The total is not the sum of the obligations.
+        SumDiffers = "sum_differs",
+        /// It was signed already.
+        AlreadySigned = "already_signed",
+        /// A signature is missing.
+        SignatureMissing = "signature_missing",
+        /// The agreement must be in writing.
+        WritingRequired = "writing_required",
+        /// A local rule allows this, and it is not in force here.
+        NotAllowedHere = "not_allowed_here",
+        /// There is no such obligation.
+        NoObligation = "no_obligation",
+        /// The obligation is performed.
+        Performed = "performed",
+        /// More than what is owed.
+        TooMuch = "too_much",
+        /// The obligation is not due yet.
+        NotDue = "not_due",
+        /// The time for applying to the court is over.
+        ConfirmationLate = "confirmation_late",
+        /// Not all parties apply together.
+        NotJoint = "not_joint",
+        /// The court has the agreement already, or has ruled on it.
+        AlreadyAtCourt = "already_at_court",
+        /// Nothing was applied for at the court.
+        NotAtCourt = "not_at_court",
+        /// The outcome is not what the case has come to.
+        OutcomeNotReached = "outcome_not_reached",
+        /// A required item of the file is missing.
+        FileIncomplete = "file_incomplete",
+        /// The file was not handed in.
+        NotSubmitted = "not_submitted",
+        /// The same person hands in and accepts.
+        SamePerson = "same_person",
+        /// The person does not belong to the group.
+        NotInGroup = "not_in_group",
+        /// Nothing was delivered that could be rated or visited.
+        NothingDelivered = "nothing_delivered",
+    }
+}
+
+/// One reason, with what it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Which reason.
+    pub code: ReasonCode,
+    /// What it is about, by the names that the catalogue's sentences use.
+    pub about: BTreeMap<&'static str, About>,
+}
+
+/// What a reason is about: something to be shown as it is, or a word to be looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum About {
+    /// A date, an id, an amount.
+    Text(String),
+    /// Keys of the catalogue of words (`role.CLERK`).
+    Words(Vec<String>),
+}
+
+impl Reason {
+    /// A reason that is about nothing in particular.
+    #[must_use]
+    pub const fn new(code: ReasonCode) -> Self {
+        Self { code, about: BTreeMap::new() }
+    }
+
+    /// Adds what it is about.
+    #[must_use]
+    pub fn text(mut self, name: &'static str, text: impl fmt::Display) -> Self {
+        self.about.insert(name, About::Text(text.to_string()));
+        self
+    }
+
+    /// Adds several things that it is about.
+    #[must_use]
+    pub fn list<T: fmt::Display>(self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
+        let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
+        self.text(name, items.join(", "))
+    }
+
+    /// Adds words of the catalogue that it is about.
+    #[must_use]
+    pub fn words<T: fmt::Display>(
+        mut self,
+        name: &'static str,
+        group: &str,
+        codes: impl IntoIterator<Item = T>,
+    ) -> Self {
+        let words = codes.into_iter().map(|code| format!("{group}.{code}")).collect();
+        self.about.insert(name, About::Words(words));
+        self
+    }
+}
+
+/// A command that is not carried out, and every reason why. Nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{command} is refused in state {state}: {}", codes(reasons))]
+pub struct Refusal {
+    /// The name of the command.
+    pub command: &'static str,
+    /// The name of the state.
+    pub state: &'static str,
+    /// All reasons; at least one.
+    pub reasons: Vec<Reason>,
+}
+
+impl Refusal {
+    /// Whether this is among the reasons.
+    #[must_use]
+    pub fn is_for(&self, code: ReasonCode) -> bool {
+        self.reasons.iter().any(|reason| reason.code == code)
+    }
+}
+
+fn codes(reasons: &[Reason]) -> String {
+    reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>().join(", ")
+}
