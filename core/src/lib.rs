@@ -2,3 +2,6 @@
 
 pub mod clock;
 pub mod id;
+
+#[cfg(feature = "cases")]
+pub mod calendar;
