@@ -5,3 +5,5 @@ pub mod id;
 
 #[cfg(feature = "cases")]
 pub mod calendar;
+#[cfg(feature = "cases")]
+pub mod policy;

@@ -260,26 +260,29 @@ impl Calendar {
     }
 
     fn with_version(mut self) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(self.region.as_str());
+        let mut text = self.region.to_string();
         for (scope, days) in [("national", &self.national), ("regional", &self.regional)] {
             for (date, day) in days {
-                hash.update(format!("\n{scope},{date},{},{}", day.kind.as_str(), day.occasion));
+                text.push_str(&format!("\n{scope},{date},{},{}", day.kind.as_str(), day.occasion));
             }
         }
-        // Groups of four keep the digits apart: a code refuses seven in a row.
-        let digest = hash.finalize();
-        let groups: Vec<String> = digest
-            .chunks_exact(2)
-            .take(3)
-            .map(|pair| pair.iter().map(|b| format!("{b:02x}")).collect())
-            .collect();
         let region: String = self.region.as_str().chars().take(40).collect::<String>().to_ascii_lowercase();
         let year = self.known.last().copied().unwrap_or_default();
-        self.version = Code::new(&format!("{region}-{year:04}-{}", groups.join("-")))
+        self.version = Code::new(&format!("{region}-{year:04}-{}", short_digest(text.as_bytes())))
             .expect("a region of at most 40 bytes, a year of four digits and groups of four make a code");
         self
     }
+}
+
+/// Twelve hexadecimal digits of a SHA-256, in groups of four, since a code refuses seven digits in a row.
+pub(crate) fn short_digest(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    let groups: Vec<String> = digest
+        .chunks_exact(2)
+        .take(3)
+        .map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect())
+        .collect();
+    groups.join("-")
 }
 
 /// Enters a line over what is known of the day.

@@ -34,6 +34,7 @@ mod why;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use days::short_digest;
 pub use days::{Calendar, CalendarMissing, Day, RestDays};
 pub use due::{Counting, DayEnd, Due, DueError, Roll, days_left, due};
 pub use list::{CalendarError, CalendarFault};

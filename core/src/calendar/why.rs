@@ -156,25 +156,25 @@ impl Step {
         match self {
             Self::StartNotCounted { day } => format!("The day of the event, {day}, does not count."),
             Self::RunsFrom { start, term, raw_end } => {
-                format!("{term} run from {} to {}.", minute(*start), minute(*raw_end))
+                format!("Counting {term} from {} leads to {}.", minute(*start), minute(*raw_end))
             }
-            Self::Counted { term, end } => format!("{term} end on {end}."),
+            Self::Counted { term, end } => format!("Counting {term} leads to {end}."),
             Self::CalendarApplied { days_off, make_up_days } if make_up_days.is_empty() => {
-                format!("{days_off} days off were passed over.")
+                format!("Days off passed over: {days_off}.")
             }
             Self::CalendarApplied { days_off, make_up_days } => format!(
-                "{days_off} days off were passed over, and the make-up working days {} counted.",
+                "Days off passed over: {days_off}; make-up working days counted: {}.",
                 list(make_up_days, ", ")
             ),
             Self::MonthTooShort { wanted, end } => {
                 format!("The month has no day {wanted}, so its last day, {end}, is taken.")
             }
             Self::DaysTakenOut { from, until, days, grounds } => format!(
-                "The clock stood still after {from} until {until} ({}): {days} days do not count.",
+                "The clock stood still after {from} until {until} ({}); days taken out: {days}.",
                 list(grounds, ", ")
             ),
             Self::WorkingDaysTakenOut { from, until, days, grounds } => format!(
-                "The clock stood still after {from} until {until} ({}): {days} working days did not count.",
+                "The clock stood still after {from} until {until} ({}); working days taken out: {days}.",
                 list(grounds, ", ")
             ),
             Self::PauseTooLate { from } => {
