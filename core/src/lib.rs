@@ -9,3 +9,10 @@ pub mod execute;
 pub mod privacy;
 pub mod replay;
 pub mod store;
+
+#[cfg(feature = "cases")]
+pub mod calendar;
+#[cfg(feature = "cases")]
+pub mod case;
+#[cfg(feature = "cases")]
+pub mod policy;
