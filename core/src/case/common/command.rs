@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::code::{Role, ServiceMode, SpecialGroup, codes};
+use crate::case::CommandSpec;
+use crate::case::code::{Phase, Role, ServiceMode, SpecialGroup, codes};
 use crate::id::{Code, DocumentId, PersonRef};
 use crate::privacy::Sealed;
 
@@ -166,19 +167,34 @@ impl From<Level> for u8 {
     }
 }
 
+/// The phases in which a case is open.
+const OPEN: &[Phase] =
+    &[Phase::Received, Phase::UnderReview, Phase::Assigned, Phase::Handling, Phase::Closed];
+
+/// Clerks, and whoever else meets the client.
+const AT_THE_DESK: &[Role] = &[Role::Clerk, Role::Hotline, Role::Mediator];
+
 impl CommonCommand {
-    /// The names of all commands, in the order of a case's life.
-    pub const NAMES: &'static [&'static str] = &[
-        "TagSpecialGroup",
-        "GrantPriority",
-        "SuspendClock",
-        "ResumeClock",
-        "RecordContact",
-        "RateSatisfaction",
-        "RecordReturnVisit",
-        "SubmitArchive",
-        "AcceptArchive",
-        "ReturnArchive",
+    /// Who may do what, and in which phase.
+    pub const COMMANDS: &'static [CommandSpec<Phase>] = &[
+        spec("TagSpecialGroup", AT_THE_DESK, OPEN),
+        spec("GrantPriority", &[Role::Clerk, Role::Approver, Role::Bureau], OPEN),
+        spec("SuspendClock", CLOCK_KEEPERS, &[Phase::UnderReview, Phase::Assigned, Phase::Handling]),
+        spec("ResumeClock", CLOCK_KEEPERS, &[Phase::UnderReview, Phase::Assigned, Phase::Handling]),
+        spec("RecordContact", AT_THE_DESK, OPEN),
+        spec(
+            "RateSatisfaction",
+            &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian],
+            &[Phase::Handling, Phase::Closed],
+        ),
+        spec(
+            "RecordReturnVisit",
+            &[Role::Mediator, Role::Qa, Role::Bureau],
+            &[Phase::Handling, Phase::Closed],
+        ),
+        spec("SubmitArchive", &[Role::Mediator, Role::Committee, Role::Clerk], &[Phase::Closed]),
+        spec("AcceptArchive", &[Role::Archivist], &[Phase::Closed]),
+        spec("ReturnArchive", &[Role::Archivist], &[Phase::Closed]),
     ];
 
     /// The name of this command.
@@ -197,21 +213,15 @@ impl CommonCommand {
             Self::ReturnArchive { .. } => "ReturnArchive",
         }
     }
+}
 
-    /// The roles that may give this command.
-    #[must_use]
-    pub const fn roles(&self) -> &'static [Role] {
-        match self {
-            Self::TagSpecialGroup { .. } => &[Role::Clerk, Role::Hotline, Role::Mediator],
-            Self::GrantPriority { .. } => &[Role::Clerk, Role::Approver, Role::Bureau],
-            Self::SuspendClock { .. } | Self::ResumeClock => &[Role::System, Role::Mediator, Role::Clerk],
-            Self::RecordContact { .. } => &[Role::Clerk, Role::Hotline, Role::Mediator],
-            Self::RateSatisfaction { .. } => {
-                &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian]
-            }
-            Self::RecordReturnVisit { .. } => &[Role::Mediator, Role::Qa, Role::Bureau],
-            Self::SubmitArchive { .. } => &[Role::Mediator, Role::Committee, Role::Clerk],
-            Self::AcceptArchive | Self::ReturnArchive { .. } => &[Role::Archivist],
-        }
-    }
+/// The system and the handlers; it is no decision, the rule lists the grounds.
+const CLOCK_KEEPERS: &[Role] = &[Role::System, Role::Mediator, Role::Clerk];
+
+const fn spec(
+    name: &'static str,
+    roles: &'static [Role],
+    from: &'static [Phase],
+) -> CommandSpec<Phase> {
+    CommandSpec { number: "2.0", name, roles, from }
 }

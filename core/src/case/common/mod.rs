@@ -13,6 +13,8 @@ use crate::id::{ActorId, PersonRef};
 use crate::policy::Jurisdiction;
 
 pub use clock::CaseClock;
+pub(super) use decide::decide;
+pub(super) use evolve::evolve;
 pub use command::{CommonCommand, Level, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
 pub use event::{
     ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, ClientContacted, ClockResumed, ClockSuspended,

@@ -1,0 +1,73 @@
+//! The statutory clock of a case: when it started, when it stood still, when it ends.
+
+use chrono::NaiveDate;
+
+use crate::calendar::Pause;
+use crate::clock::Timestamp;
+use crate::id::Code;
+use crate::policy::{Deadline, LayerDue};
+
+/// The clock that runs against the institution while it handles a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseClock {
+    /// The due dates as they were last computed, each with its derivation.
+    pub deadline: Deadline,
+    /// The event that started it.
+    pub start: Timestamp,
+    /// When it stood still; the last one is open while it does.
+    pub pauses: Vec<Pause>,
+    /// The day to which the parties have put the end off together.
+    pub extended_until: Option<NaiveDate>,
+}
+
+impl CaseClock {
+    /// A clock that runs from `start`.
+    #[must_use]
+    pub const fn started(deadline: Deadline, start: Timestamp) -> Self {
+        Self { deadline, start, pauses: Vec::new(), extended_until: None }
+    }
+
+    /// The last day, by law or as the parties have agreed.
+    #[must_use]
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        self.extended_until.or_else(|| self.binding().map(|end| end.due.due))
+    }
+
+    /// Whether the last day has passed at this moment. While the clock stands still it has not.
+    #[must_use]
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        match self.extended_until {
+            Some(day) => at.china_date() > day,
+            None => !self.is_stopped() && self.binding().is_some_and(|end| end.due.is_late(at)),
+        }
+    }
+
+    /// Whether it stands still.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.pauses.last().is_some_and(|pause| pause.until.is_none())
+    }
+
+    /// The pauses, with the open one ended on this day.
+    #[must_use]
+    pub fn pauses_until(&self, day: NaiveDate) -> Vec<Pause> {
+        let end = |pause: &Pause| Pause { until: Some(pause.until.unwrap_or(day)), ..pause.clone() };
+        self.pauses.iter().map(end).collect()
+    }
+
+    /// Stops the clock on this day.
+    pub(in crate::case) fn stop(&mut self, day: NaiveDate, ground: Code) {
+        self.pauses.push(Pause { from: day, until: None, ground });
+    }
+
+    /// Lets the clock run again on this day, towards the dates computed then.
+    pub(in crate::case) fn resume(&mut self, day: NaiveDate, deadline: Deadline) {
+        self.pauses = self.pauses_until(day);
+        self.deadline = deadline;
+    }
+
+    /// The statute's end, or the earliest there is where no statute sets one.
+    fn binding(&self) -> Option<&LayerDue> {
+        self.deadline.judged().or_else(|| self.deadline.warned())
+    }
+}

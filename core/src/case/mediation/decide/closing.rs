@@ -1,0 +1,64 @@
+//! How a mediation is closed: M26.
+
+use super::{Desk, Events};
+use crate::case::mediation::agreement::{Confirmation, InEffect};
+use crate::case::mediation::event::{Event, MediationClosed};
+use crate::case::mediation::matter::{Form, Outcome};
+use crate::case::mediation::state::{End, Stage, State};
+use crate::case::{Reason, ReasonCode};
+use crate::id::DocumentId;
+
+impl Desk<'_> {
+    pub(super) fn close(&mut self, outcome: Outcome, report: DocumentId) -> Events {
+        let reached = match self.state() {
+            State::Handling(work, Stage::InSession) if work.reconciled => Outcome::Reconciled,
+            State::Handling(_, Stage::InSession) => {
+                self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words(
+                    "outcome",
+                    "outcome",
+                    [outcome],
+                ));
+                return None;
+            }
+            State::Handling(_, Stage::InEffect(agreement)) => self.fulfilled(agreement),
+            State::Ended(End::Refused, _) => Outcome::Refused,
+            State::Ended(End::Terminated, _) => Outcome::Terminated,
+            State::Ended(End::Withdrawn, _) => Outcome::Withdrawn,
+            State::Unopened
+            | State::Received(_)
+            | State::UnderReview(_)
+            | State::Accepted(_)
+            | State::Assigned(_)
+            | State::Handling(_, Stage::Investigating | Stage::Adjourned | Stage::Drafted(_))
+            | State::Closed(..) => return self.check.wrong_state(),
+        };
+        if outcome != reached {
+            let reason = Reason::new(ReasonCode::OutcomeNotReached)
+                .words("outcome", "outcome", [outcome])
+                .words("reached", "outcome", [reached]);
+            self.check.refuse(reason);
+        }
+        let archive_by = self.deadline("MED-D10", None)?;
+        Some(vec![Event::MediationClosed(MediationClosed { outcome, report, archive_by })])
+    }
+
+    /// An agreement is done with when it is performed, or a court can enforce it, or urging was in vain.
+    fn fulfilled(&mut self, agreement: &InEffect) -> Outcome {
+        let urged_enough = self
+            .rules()
+            .number("mediation.urges_before_closing_min")
+            .is_some_and(|min| agreement.urges() >= min.value);
+        let done =
+            agreement.is_performed() || agreement.confirmation == Confirmation::Confirmed || urged_enough;
+        let reached = match agreement.form {
+            Form::Written => Outcome::Agreed,
+            Form::Oral => Outcome::AgreedOral,
+        };
+        if !done {
+            self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words("outcome", "outcome", [reached]));
+        }
+        let at_court = matches!(agreement.confirmation, Confirmation::Applied | Confirmation::Accepted);
+        self.check.must(!at_court, ReasonCode::AlreadyAtCourt);
+        reached
+    }
+}

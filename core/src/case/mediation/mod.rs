@@ -1,0 +1,131 @@
+//! People's mediation (人民调解).
+//!
+//! ```text
+//!                      refuse                 terminate, withdraw
+//!                   ┌─────────► Refused   ┌──────────► Terminated, Withdrawn ─┐
+//!                   │              │      │                                   │
+//! apply        consent│accept      │      │  assign      investigate, session │ close
+//! initiate ─► Received ► UnderReview ► Accepted ► Assigned ► Investigating    │
+//! delegate                         │                          InSession ──────┤
+//!                                  │                          Adjourned       │
+//!                                  │                             │ draft      ▼
+//!                                  │                          Drafted       Closed ─► Archived
+//!                                  │                             │ sign, seal ▲
+//!                                  │                          Effective       │
+//!                                  └──────────────────────►   Performing ─────┘
+//! ```
+//!
+//! The table of transitions (who, from where) is [`Mediation`]'s `COMMANDS`; the numbers M1 to M26 are those of the
+//! specification. M17 has no command: an agreement takes effect by law with the last signature or seal. M25 is the
+//! return visit that every kind has.
+//!
+//! Three things the texts leave open are decided here. A party that takes its application back ends the case like a
+//! termination, with a closing report. A return visit may come before the closing, once an agreement binds. And an
+//! agreement that is changed is signed and sealed anew before it binds.
+//!
+//! Source: People's Mediation Law (人民调解法, 2010-08-28); Provisions on the Work of People's Mediation
+//! (人民调解工作若干规定, MoJ Order 75 of 2002) Art 27-35; Civil Procedure Law (民事诉讼法, 2023-09-01) Art 205-206 and
+//! its Interpretation (2022) Art 351-358, 372; Rules on Invited Mediation (特邀调解规定, 2016) Art 15, 16, 26, 27.
+
+mod agreement;
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod matter;
+mod state;
+mod step;
+#[cfg(test)]
+mod tests;
+
+use crate::case::code::Phase;
+use crate::case::{Case, Check, CommandSpec, Context, Kind, People};
+use crate::clock::Timestamp;
+use crate::decider::Misplaced;
+use crate::policy::{CaseKind, ChecklistItem, Required};
+
+pub use agreement::{
+    Agreement, Confirmation, CourtResult, Draft, InEffect, Obligation, ObligationKind, OralCircumstances,
+    Performance, PerformanceMode, Signer,
+};
+pub use command::Command;
+pub use event::{
+    AgreementAmended, AgreementDrafted, AgreementEffective, AgreementSealed, AgreementSigned,
+    ConfirmationApplied, ConfirmationRuled, ConsentRecorded, EscalationReported, Event,
+    InvestigationRecorded, MediationAccepted, MediationApplied, MediationClosed, MediationDelegated,
+    MediationInitiated, MediationRefused, MediationTerminated, MediationWithdrawn, MediatorAssigned,
+    MediatorReplaced, ObligationOverdue, ObligationPerformed, OralAgreementRecorded, ParticipantInvited,
+    PerformanceUrged, RecusalRequested, RightsNotified, SessionAdjourned, SessionHeld, TermExtended,
+    UndisputedFactsRecorded,
+};
+pub use matter::{
+    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Origin, Outcome, RecusalGround,
+    Remedy, RemedyRoute, ScopeTag, SessionMode, SessionResult,
+};
+pub use state::{Closing, End, File, Matter, Remains, Stage, State, Work};
+pub use step::Step;
+
+/// People's mediation (人民调解): a committee helps people to agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mediation;
+
+impl Kind for Mediation {
+    const KIND: CaseKind = CaseKind::Mediation;
+    const COMMANDS: &'static [CommandSpec<Step>] = command::COMMANDS;
+
+    type State = State;
+    type Step = Step;
+    type Command = Command;
+    type Event = Event;
+
+    fn command_name(command: &Command) -> &'static str {
+        command.name()
+    }
+
+    fn step(state: &State) -> Step {
+        state.step()
+    }
+
+    fn step_name(step: Step) -> &'static str {
+        step.name()
+    }
+
+    fn phase(step: Step) -> Phase {
+        step.phase()
+    }
+
+    fn people(state: &State) -> People {
+        let parties = state.matter().map(|matter| matter.dispute.people().collect());
+        People { parties: parties.unwrap_or_default(), handlers: state.handlers() }
+    }
+
+    fn delivered(state: &State) -> bool {
+        state.sessions() > 0 || state.step().phase() == Phase::Closed
+    }
+
+    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
+        match item.required {
+            Required::Always => true,
+            Required::IfMet => state.sessions() > 0,
+            Required::IfAgreed => state.agreement().is_some(),
+            Required::AsNeeded => false,
+        }
+    }
+
+    fn registers(command: &Command) -> bool {
+        matches!(command, Command::AcceptMediation { .. })
+    }
+
+    fn decide(
+        case: &Case<Self>,
+        command: &Command,
+        context: &Context,
+        check: &mut Check,
+    ) -> Option<Vec<Event>> {
+        decide::decide(case, command, context, check)
+    }
+
+    fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
+        evolve::evolve(case, event, at)
+    }
+}

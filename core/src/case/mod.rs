@@ -1,0 +1,293 @@
+//! Cases: what they have in common, and the kinds there are.
+//!
+//! A case is a stream. Its state is folded from its events, a command is decided against the state by the law in
+//! force at that moment, and what the decision was based on is stored in the event: so a history explains itself in
+//! thirty years.
+
+mod check;
+pub mod code;
+pub mod common;
+mod context;
+mod id;
+pub mod mediation;
+mod party;
+mod refusal;
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::decider::{Decider, Misplaced};
+use crate::event::{EncodeError, EventSet};
+use crate::policy::{CaseKind, ChecklistItem, Jurisdiction};
+
+use code::{Phase, Role};
+use common::{Archive, Common, CommonCommand, CommonEvent};
+
+pub use check::Check;
+pub use context::{Acting, Context};
+pub use id::{CaseId, CaseNumber};
+pub use party::{Particulars, Party, PartyGroup, People, Side};
+pub use refusal::{About, Reason, ReasonCode, Refusal};
+
+/// One of the kinds of cases: its states, commands and events, and the law that joins them.
+///
+/// The kinds are siblings. Each has the same files; what differs is the law.
+pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'static {
+    /// Which kind.
+    const KIND: CaseKind;
+    /// Every command of its own, with the roles that may give it and the steps at which it is possible.
+    const COMMANDS: &'static [CommandSpec<Self::Step>];
+
+    /// Its state.
+    type State: fmt::Debug + Clone + PartialEq + Eq + Default + Send + Sync;
+    /// The names of its states, without their data.
+    type Step: fmt::Debug + Copy + PartialEq + Send + Sync + 'static;
+    /// Its commands.
+    type Command: fmt::Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
+    /// Its events.
+    type Event: EventSet + fmt::Debug + Clone + PartialEq + Sync;
+
+    /// The name of a command.
+    fn command_name(command: &Self::Command) -> &'static str;
+
+    /// Where a state stands.
+    fn step(state: &Self::State) -> Self::Step;
+
+    /// The name of a step.
+    fn step_name(step: Self::Step) -> &'static str;
+
+    /// The phase that a step belongs to.
+    fn phase(step: Self::Step) -> Phase;
+
+    /// Who is in the case.
+    fn people(state: &Self::State) -> People;
+
+    /// Whether something was delivered that a client can rate and a visitor can ask about.
+    fn delivered(state: &Self::State) -> bool;
+
+    /// Whether the file is complete only with this item.
+    fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
+
+    /// Whether a command registers the case, and therefore needs a number.
+    fn registers(command: &Self::Command) -> bool;
+
+    /// The events that a command leads to; reasons against it go to `check`.
+    fn decide(
+        case: &Case<Self>,
+        command: &Self::Command,
+        context: &Context,
+        check: &mut Check,
+    ) -> Option<Vec<Self::Event>>;
+
+    /// The case after an event.
+    ///
+    /// # Errors
+    /// The event cannot follow the state.
+    fn evolve(case: Case<Self>, event: &Self::Event, occurred_at: Timestamp)
+    -> Result<Case<Self>, Misplaced>;
+}
+
+/// One row of the table of a state machine: who may do what, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandSpec<S: 'static> {
+    /// The number of the transition in the specification (`M6`).
+    pub number: &'static str,
+    /// The name of the command.
+    pub name: &'static str,
+    /// The roles that may give it.
+    pub roles: &'static [Role],
+    /// The steps, or phases, at which it is possible.
+    pub from: &'static [S],
+}
+
+/// The state of a case: what all kinds have, and what its kind has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Case<K: Kind> {
+    /// What all kinds have.
+    pub common: Common,
+    /// What its kind has.
+    pub own: K::State,
+}
+
+impl<K: Kind> Case<K> {
+    /// The phase it is in.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.common.archive {
+            Archive::Accepted { .. } => Phase::Archived,
+            Archive::NotSubmitted | Archive::Submitted { .. } => K::phase(K::step(&self.own)),
+        }
+    }
+
+    /// The name of the state it is in.
+    #[must_use]
+    pub fn state_name(&self) -> &'static str {
+        match self.common.archive {
+            Archive::Accepted { .. } => "Archived",
+            Archive::NotSubmitted | Archive::Submitted { .. } => K::step_name(K::step(&self.own)),
+        }
+    }
+
+    /// The jurisdiction it belongs to; the whole country before its first event.
+    #[must_use]
+    pub fn jurisdiction(&self) -> Jurisdiction {
+        self.common.jurisdiction.unwrap_or(Jurisdiction::CN)
+    }
+
+    /// The names of the commands that this role could give now, its own ones first.
+    ///
+    /// It looks at state and role. Whether a command with all its particulars would be carried out, [`Decider::decide`]
+    /// tells without carrying it out.
+    #[must_use]
+    pub fn available(&self, role: Role) -> Vec<&'static str> {
+        let phase = self.phase();
+        if phase == Phase::Archived {
+            return Vec::new();
+        }
+        let step = K::step(&self.own);
+        let own = K::COMMANDS.iter().filter(|spec| spec.from.contains(&step) && spec.roles.contains(&role));
+        let common = CommonCommand::COMMANDS
+            .iter()
+            .filter(|spec| spec.from.contains(&phase) && spec.roles.contains(&role));
+        own.map(|spec| spec.name).chain(common.map(|spec| spec.name)).collect()
+    }
+}
+
+/// A command of this kind of case: one that all kinds know, or one of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum CaseCommand<K: Kind> {
+    /// One that all kinds know.
+    Common(CommonCommand),
+    /// One of its own.
+    #[serde(bound(deserialize = "K::Command: DeserializeOwned"))]
+    Own(K::Command),
+}
+
+impl<K: Kind> CaseCommand<K> {
+    /// The name of the command.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Common(command) => command.name(),
+            Self::Own(command) => K::command_name(command),
+        }
+    }
+
+    /// The roles that may give it.
+    #[must_use]
+    pub fn roles(&self) -> &'static [Role] {
+        let name = self.name();
+        let own = K::COMMANDS.iter().find(|spec| spec.name == name).map(|spec| spec.roles);
+        let common = CommonCommand::COMMANDS.iter().find(|spec| spec.name == name).map(|spec| spec.roles);
+        own.or(common).unwrap_or(&[])
+    }
+
+    /// Reads a command from its JSON form, `{"SeekConsent": {…}}` or `"ResumeClock"`.
+    ///
+    /// # Errors
+    /// No command has this name, or its particulars do not fit; the error names the field.
+    pub fn from_json(value: serde_json::Value) -> Result<Self, serde_json::Error> {
+        let name = match &value {
+            serde_json::Value::Object(fields) => fields.keys().next().map(String::as_str),
+            other => other.as_str(),
+        };
+        if CommonCommand::COMMANDS.iter().any(|spec| Some(spec.name) == name) {
+            serde_json::from_value(value).map(Self::Common)
+        } else {
+            serde_json::from_value(value).map(Self::Own)
+        }
+    }
+}
+
+/// An event of this kind of case: one that all kinds know, or one of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CaseEvent<K: Kind> {
+    /// One that all kinds know.
+    Common(CommonEvent),
+    /// One of its own.
+    Own(K::Event),
+}
+
+impl<K: Kind> EventSet for CaseEvent<K> {
+    fn current_version(event_type: &str) -> Option<u32> {
+        K::Event::current_version(event_type).or_else(|| CommonEvent::current_version(event_type))
+    }
+
+    fn event_type(&self) -> &'static str {
+        match self {
+            Self::Common(event) => event.event_type(),
+            Self::Own(event) => event.event_type(),
+        }
+    }
+
+    fn encode(&self) -> Result<Bytes, EncodeError> {
+        match self {
+            Self::Common(event) => event.encode(),
+            Self::Own(event) => event.encode(),
+        }
+    }
+
+    fn decode(event_type: &str, data: &[u8]) -> Option<Result<Self, serde_json::Error>> {
+        K::Event::decode(event_type, data)
+            .map(|event| event.map(Self::Own))
+            .or_else(|| CommonEvent::decode(event_type, data).map(|event| event.map(Self::Common)))
+    }
+}
+
+impl<K: Kind> Decider for Case<K> {
+    type State = Self;
+    type Command = CaseCommand<K>;
+    type Event = CaseEvent<K>;
+    type Context = Context;
+    type Refusal = Refusal;
+
+    fn initial() -> Self {
+        Self::default()
+    }
+
+    fn decide(
+        case: &Self,
+        command: &CaseCommand<K>,
+        context: &Context,
+    ) -> Result<Vec<CaseEvent<K>>, Refusal> {
+        let mut check = Check::new(command.name(), case.state_name());
+        always(case, command, context, &mut check);
+        let events = match (case.phase() == Phase::Archived, command) {
+            (true, _) => None,
+            (false, CaseCommand::Common(command)) => common::decide(case, command, context, &mut check)
+                .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
+            (false, CaseCommand::Own(command)) => K::decide(case, command, context, &mut check)
+                .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
+        };
+        check.finish(events)
+    }
+
+    fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
+        let mut case = match event {
+            CaseEvent::Common(event) => common::evolve(case, event, occurred_at)?,
+            CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
+        };
+        case.common.last_occurred_at = case.common.last_occurred_at.max(Some(occurred_at));
+        Ok(case)
+    }
+}
+
+/// What holds for every command in every state.
+fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
+    check.must(case.phase() != Phase::Archived, ReasonCode::Archived);
+    let roles = command.roles();
+    if !roles.contains(&context.actor.role) {
+        let reason = Reason::new(ReasonCode::WrongRole)
+            .words("role", "role", [context.actor.role])
+            .words("allowed", "role", roles);
+        check.refuse(reason);
+    }
+    check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
+    let in_order = case.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
+    check.must(in_order || context.late.is_some(), ReasonCode::OutOfOrder);
+}
