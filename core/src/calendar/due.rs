@@ -194,7 +194,9 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
     let mut end = start.plus_micros(i64::from(term.count()).checked_mul(MICROS_PER_HOUR)?).ok()?;
     why.push(Step::RunsFrom { start, term, raw_end: end });
     for pause in pauses {
-        let begin = Timestamp::start_of_china_day(pause.from.succ_opt()?).ok()?;
+        // The day of the event is not taken out, as in a term in days: what is left of it cannot be split.
+        let from = pause.from.max(start.china_date());
+        let begin = Timestamp::start_of_china_day(from.succ_opt()?).ok()?;
         if begin >= end {
             why.push(Step::PauseTooLate { from: pause.from });
             continue;
@@ -203,11 +205,9 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
             why.push(Step::StandsStill { since: pause.from, grounds: pause.grounds.clone() });
             break;
         };
-        let finish = Timestamp::start_of_china_day(until.succ_opt()?).ok()?;
-        let gained = finish.as_micros() - begin.max(start).as_micros();
-        if gained > 0 {
-            end = end.plus_micros(gained).ok()?;
-            let days = days_left(pause.from.max(start.china_date()), until);
+        let days = days_left(from, until);
+        if days > 0 {
+            end = end.plus_micros(days.checked_mul(24 * MICROS_PER_HOUR)?).ok()?;
             why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });
         }
     }
