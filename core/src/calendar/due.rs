@@ -194,6 +194,9 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
     let mut end = start.plus_micros(i64::from(term.count()).checked_mul(MICROS_PER_HOUR)?).ok()?;
     why.push(Step::RunsFrom { start, term, raw_end: end });
     for pause in pauses {
+        if pause.until.is_some_and(|until| until <= start.china_date()) {
+            continue;
+        }
         // The day of the event is not taken out, as in a term in days: what is left of it cannot be split.
         let from = pause.from.max(start.china_date());
         let begin = Timestamp::start_of_china_day(from.succ_opt()?).ok()?;
@@ -206,10 +209,8 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
             break;
         };
         let days = days_left(from, until);
-        if days > 0 {
-            end = end.plus_micros(days.checked_mul(24 * MICROS_PER_HOUR)?).ok()?;
-            why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });
-        }
+        end = end.plus_micros(days.checked_mul(24 * MICROS_PER_HOUR)?).ok()?;
+        why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });
     }
     Some(end)
 }

@@ -83,7 +83,10 @@ pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result
     for left in table.keys() {
         faults.add(left, "unknown section");
     }
-    check_repeats(&profile, loaded, &mut faults);
+    // Without a header nobody knows which profiles this one could repeat.
+    if !faults.0.iter().any(|fault| fault.key == "profile") {
+        check_repeats(&profile, loaded, &mut faults);
+    }
     if faults.0.is_empty() {
         Ok(profile)
     } else {
@@ -121,7 +124,7 @@ struct RawHeader {
 /// Reads `[profile]`. After a fault a stand-in is returned, so that the rest of the file is checked too.
 fn header(table: &mut Table, faults: &mut Faults) -> Header {
     let raw = match table.remove("profile") {
-        Some(value) => value.try_into::<RawHeader>().map_err(|error| error.message().to_owned()),
+        Some(value) => value.try_into::<RawHeader>().map_err(|error| reason(&error)),
         None => Err("the section is missing".to_owned()),
     };
     let checked = raw.and_then(|raw| {
@@ -190,7 +193,7 @@ fn section<Raw: DeserializeOwned, Entry>(
         };
         let name = name(section, place, &entry);
         let about: Table = PROVENANCE_FIELDS.iter().filter_map(|field| entry.remove_entry(*field)).collect();
-        let raw = Value::Table(entry).try_into::<Raw>().map_err(|error| vec![error.message().to_owned()]);
+        let raw = Value::Table(entry).try_into::<Raw>().map_err(|error| vec![reason(&error)]);
         let checked = match (raw, provenance(about)) {
             (Ok(raw), Ok(provenance)) => check(raw, provenance),
             (raw, provenance) => Err([raw.err(), provenance.err()].into_iter().flatten().flatten().collect()),
@@ -214,8 +217,7 @@ fn name(section: &str, place: usize, entry: &Table) -> String {
 }
 
 fn provenance(about: Table) -> Result<Provenance, Vec<String>> {
-    let raw: RawProvenance =
-        Value::Table(about).try_into().map_err(|error: toml::de::Error| vec![error.message().to_owned()])?;
+    let raw: RawProvenance = Value::Table(about).try_into().map_err(|error| vec![reason(&error)])?;
     let mut reasons = Vec::new();
     if raw.basis.trim().is_empty() {
         reasons.push("the basis is empty".to_owned());
@@ -225,6 +227,11 @@ fn provenance(about: Table) -> Result<Provenance, Vec<String>> {
     }
     let RawProvenance { basis, basis_version, confidence, valid_from, valid_to, note } = raw;
     none(reasons).map(|()| Provenance { basis, basis_version, confidence, valid_from, valid_to, note })
+}
+
+/// What is wrong with a value, and in which field, on one line.
+fn reason(error: &toml::de::Error) -> String {
+    error.to_string().trim_end().replace('\n', " ")
 }
 
 /// A date, written as TOML's own or as text.
