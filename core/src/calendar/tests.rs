@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime, Weekday};
 use proptest::prelude::*;
@@ -429,7 +430,7 @@ mod pauses {
 
 /// The calendar read a second time, with nothing of the code under test: a day is taken as the list says, and
 /// otherwise as its weekday says.
-fn oracle() -> BTreeMap<NaiveDate, bool> {
+static ORACLE: LazyLock<BTreeMap<NaiveDate, bool>> = LazyLock::new(|| {
     let listed: BTreeMap<&str, bool> = LIST
         .lines()
         .skip(1)
@@ -443,19 +444,19 @@ fn oracle() -> BTreeMap<NaiveDate, bool> {
             (date, listed.get(&*date.to_string()).copied().unwrap_or(ordinary))
         })
         .collect()
-}
+});
 
 #[test]
 fn every_day_since_2010_agrees_with_the_list() {
     let calendar = Calendar::china();
-    for (date, works) in oracle() {
+    for (&date, &works) in ORACLE.iter() {
         assert_eq!(calendar.is_working_day(date), Ok(works), "{date}");
     }
 }
 
 fn starts() -> impl Strategy<Value = Timestamp> {
-    // Ends stay within the known years for the terms and pauses below.
-    (0..5500_u64, 0..86_400_i64).prop_map(|(days, seconds)| {
+    // Up to March 2024, so that two years and the pauses below still end in a known year.
+    (0..5200_u64, 0..86_400_i64).prop_map(|(days, seconds)| {
         let date = day("2010-01-01") + Days::new(days);
         Timestamp::start_of_china_day(date).unwrap().plus_micros(seconds * 1_000_000).unwrap()
     })
@@ -494,7 +495,7 @@ proptest! {
     #[test]
     fn a_rolled_due_date_is_never_a_rest_day(start in starts(), term in terms(), offsets in offsets()) {
         let due = by_default(start, term, &pauses_from(start, &offsets));
-        prop_assert!(term.unit() == Unit::Hours || oracle()[&due.due], "{due:?}");
+        prop_assert!(term.unit() == Unit::Hours || ORACLE[&due.due], "{due:?}");
     }
 
     #[test]
@@ -525,7 +526,7 @@ proptest! {
     fn counting_agrees_with_going_day_by_day(start in starts(), term in terms(), offsets in offsets()) {
         prop_assume!(term.unit() != Unit::Hours);
         let pauses = pauses_from(start, &offsets);
-        let works = oracle();
+        let works = &*ORACLE;
         let stands = |date: NaiveDate| pauses.iter().any(|p| p.from < date && date <= p.until.unwrap());
         let first = start.china_date();
         // As many days as the term has, one after another; months and years have as many as lie between the dates.
