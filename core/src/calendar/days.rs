@@ -1,6 +1,7 @@
 //! What each day is: the arrangement of a year as data, with the days a region adds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -30,7 +31,7 @@ static CHINA: LazyLock<Calendar> = LazyLock::new(|| {
 /// before (31 December); such a stray day is kept, and does not make its year known.
 ///
 /// Source: Regulation on Public Holidays (全国年节及纪念日放假办法, 2024-11-10) Art 2, 4.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Calendar {
     region: Code,
     national: Days,
@@ -108,16 +109,14 @@ impl Calendar {
 
     fn empty() -> Self {
         let region = Code::new("CN").expect("CN is a code");
-        let version = region.clone();
         Self {
+            version: region.clone(),
             region,
             national: Days::new(),
             known: BTreeSet::new(),
             regional: Days::new(),
             regional_years: BTreeSet::new(),
-            version,
         }
-        .with_version()
     }
 
     /// Adds a year, or corrects one, from a text with the columns `date,kind,occasion`.
@@ -144,7 +143,7 @@ impl Calendar {
         let years: BTreeSet<i32> = national.keys().map(Datelike::year).collect();
         self.known = years.into_iter().filter(|&year| missing_holiday(&national, year).is_none()).collect();
         self.national = national;
-        *self = self.clone().with_version();
+        self.set_version();
         Ok(())
     }
 
@@ -170,7 +169,8 @@ impl Calendar {
             calendar.regional_years.insert(line.date.year());
         }
         calendar.region = region;
-        Ok(calendar.with_version())
+        calendar.set_version();
+        Ok(calendar)
     }
 
     /// What a day is.
@@ -259,7 +259,7 @@ impl Calendar {
         self.regional.get(&date).or_else(|| self.national.get(&date))
     }
 
-    fn with_version(mut self) -> Self {
+    fn set_version(&mut self) {
         let mut text = self.region.to_string();
         for (scope, days) in [("national", &self.national), ("regional", &self.regional)] {
             for (date, day) in days {
@@ -270,7 +270,13 @@ impl Calendar {
         let year = self.known.last().copied().unwrap_or_default();
         self.version = Code::new(&format!("{region}-{year:04}-{}", short_digest(text.as_bytes())))
             .expect("a region of at most 40 bytes, a year of four digits and groups of four make a code");
-        self
+    }
+}
+
+/// The version stands for the days, of which there are hundreds.
+impl fmt::Debug for Calendar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Calendar").field(&self.version).finish()
     }
 }
 

@@ -1,12 +1,10 @@
 //! When a term ends: the last day, the moment by which a thing must be done, and how both came about.
 
-use std::fmt;
-use std::str::FromStr;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde::{Deserialize, Serialize};
 
-use chrono::{Datelike, Days, Months, NaiveDate, NaiveTime};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-
-use super::days::{Calendar, CalendarMissing, Day, RestDays};
+use super::counting::{Counting, DayEnd, Roll};
+use super::days::{Calendar, CalendarMissing, Day};
 use super::pause::{Pause, Standstill, unite};
 use super::term::{Term, Unit};
 use super::why::Step;
@@ -14,47 +12,6 @@ use crate::clock::Timestamp;
 use crate::id::Code;
 
 const MICROS_PER_HOUR: i64 = 3_600_000_000;
-
-/// What becomes of a term whose last day is a rest day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Roll {
-    /// The first day after the rest days is the last day.
-    ///
-    /// Source: Civil Code (民法典) Art 203; Civil Procedure Law (民事诉讼法, 2023) Art 85.
-    #[default]
-    Forward,
-    /// The term ends where it ends: a person is not held longer because it is a holiday.
-    ///
-    /// Source: Criminal Procedure Law (刑事诉讼法) Art 105.
-    None,
-}
-
-/// When the last day is over. Its text is `midnight` or a time of day (`17:30:00`).
-///
-/// Source: Civil Code (民法典) Art 203.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum DayEnd {
-    /// At 24:00 in China.
-    #[default]
-    Midnight,
-    /// When the office closes, because the act needs the office.
-    Business(NaiveTime),
-}
-
-/// How a term is counted, beyond its length.
-///
-/// The default is what the Civil Code says: roll over every day that is not a working day, until midnight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Counting {
-    /// What becomes of a last day that is a rest day.
-    pub roll: Roll,
-    /// When the last day is over.
-    pub end: DayEnd,
-    /// Which days are rest days.
-    pub rest_days: RestDays,
-}
 
 /// The end of a term, with everything it was derived from.
 ///
@@ -194,7 +151,12 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
     let mut end = start.plus_micros(i64::from(term.count()).checked_mul(MICROS_PER_HOUR)?).ok()?;
     why.push(Step::RunsFrom { start, term, raw_end: end });
     for pause in pauses {
-        let begin = Timestamp::start_of_china_day(pause.from.succ_opt()?).ok()?;
+        if pause.until.is_some_and(|until| until <= start.china_date()) {
+            continue;
+        }
+        // The day of the event is not taken out, as in a term in days: what is left of it cannot be split.
+        let from = pause.from.max(start.china_date());
+        let begin = Timestamp::start_of_china_day(from.succ_opt()?).ok()?;
         if begin >= end {
             why.push(Step::PauseTooLate { from: pause.from });
             continue;
@@ -203,13 +165,9 @@ fn hours(start: Timestamp, term: Term, pauses: &[Standstill], why: &mut Vec<Step
             why.push(Step::StandsStill { since: pause.from, grounds: pause.grounds.clone() });
             break;
         };
-        let finish = Timestamp::start_of_china_day(until.succ_opt()?).ok()?;
-        let gained = finish.as_micros() - begin.max(start).as_micros();
-        if gained > 0 {
-            end = end.plus_micros(gained).ok()?;
-            let days = days_left(pause.from.max(start.china_date()), until);
-            why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });
-        }
+        let days = days_left(from, until);
+        end = end.plus_micros(days.checked_mul(24 * MICROS_PER_HOUR)?).ok()?;
+        why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });
     }
     Some(end)
 }
@@ -336,39 +294,5 @@ fn day_end(day: NaiveDate, end: DayEnd) -> Option<Timestamp> {
     match end {
         DayEnd::Midnight => Timestamp::start_of_china_day(day.succ_opt()?).ok(),
         DayEnd::Business(time) => Timestamp::from_china(day.and_time(time)).ok(),
-    }
-}
-
-impl fmt::Display for DayEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Midnight => f.write_str("midnight"),
-            Self::Business(time) => fmt::Display::fmt(time, f),
-        }
-    }
-}
-
-impl FromStr for DayEnd {
-    type Err = chrono::ParseError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "midnight" {
-            return Ok(Self::Midnight);
-        }
-        NaiveTime::parse_from_str(text, "%H:%M").or_else(|_| text.parse()).map(Self::Business)
-    }
-}
-
-impl Serialize for DayEnd {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for DayEnd {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(deserializer)?
-            .parse()
-            .map_err(|_| de::Error::custom("neither `midnight` nor a time of day like `17:30`"))
     }
 }

@@ -24,6 +24,7 @@
 //! Source: Civil Code (民法典) Art 200–204; Civil Procedure Law (民事诉讼法, 2023) Art 85; Criminal Procedure Law
 //! (刑事诉讼法) Art 105; Regulation on Public Holidays (全国年节及纪念日放假办法, 2024-11-10).
 
+mod counting;
 mod days;
 mod due;
 mod list;
@@ -34,9 +35,10 @@ mod why;
 #[cfg(test)]
 mod tests;
 
+pub use counting::{Counting, DayEnd, Roll};
 pub(crate) use days::short_digest;
 pub use days::{Calendar, CalendarMissing, Day, RestDays};
-pub use due::{Counting, DayEnd, Due, DueError, Roll, days_left, due};
+pub use due::{Due, DueError, days_left, due};
 pub use list::{CalendarError, CalendarFault};
 pub use pause::{Pause, Standstill};
 pub use term::{InvalidTerm, Term, Unit};

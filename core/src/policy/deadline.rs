@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::jurisdiction::Jurisdiction;
 use super::profile::{Confidence, DeadlineRule, Layer, Profile};
-use crate::calendar::{Calendar, Due, DueError, Pause, due};
+use crate::calendar::{Calendar, CalendarMissing, Due, DueError, Pause, due};
 use crate::clock::Timestamp;
 use crate::id::Code;
 
@@ -124,6 +124,23 @@ fn or_plain(variant: Option<&str>) -> &str {
 
 fn choices(known: &[Option<Code>]) -> String {
     known.iter().map(|v| or_plain(v.as_ref().map(Code::as_str))).collect::<Vec<_>>().join(", ")
+}
+
+impl DeadlineError {
+    /// The calendar year that is missing, if that is why: the host supplies it and asks again.
+    #[must_use]
+    pub fn calendar_missing(&self) -> Option<&CalendarMissing> {
+        match self {
+            Self::Due { cause, .. } => match &**cause {
+                DueError::CalendarMissing(missing) => Some(missing),
+                DueError::OutOfRange { .. } | DueError::PauseEndsBeforeItBegins { .. } => None,
+            },
+            Self::UnknownRule { .. }
+            | Self::UnknownVariant { .. }
+            | Self::NotInForce { .. }
+            | Self::PauseNotAllowed { .. } => None,
+        }
+    }
 }
 
 impl Deadline {

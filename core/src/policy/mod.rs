@@ -24,6 +24,7 @@
 //! ```
 
 mod deadline;
+mod entry;
 mod jurisdiction;
 mod known;
 mod parse;
@@ -33,6 +34,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
@@ -64,7 +66,7 @@ static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| {
 /// The rule profiles a bureau works by.
 ///
 /// Cloning is cheap: profiles never change once loaded.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Policy {
     profiles: Vec<Arc<Profile>>,
 }
@@ -118,5 +120,12 @@ impl Policy {
     #[must_use]
     pub fn rules_at(&self, jurisdiction: &Jurisdiction, date: NaiveDate) -> Rules {
         Rules::new(&self.profiles, *jurisdiction, date)
+    }
+}
+
+/// The versions stand for the profiles, of which each has hundreds of lines.
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.profiles().map(|profile| &profile.version)).finish()
     }
 }

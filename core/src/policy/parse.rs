@@ -3,18 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-use serde::de::{DeserializeOwned, Error as _};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
+use super::entry::{PROVENANCE_FIELDS, checklist_item, deadline, flag, ground, number, provenance, reason};
 use super::jurisdiction::Jurisdiction;
-use super::known::{DEADLINES, FLAGS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
-use super::profile::{
-    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Number, Profile,
-    Provenance, Required,
-};
-use crate::calendar::{Counting, DayEnd, RestDays, Roll, Term};
+use super::profile::{Profile, Provenance};
 use crate::id::Code;
 
 /// A profile that was not loaded.
@@ -83,7 +78,10 @@ pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result
     for left in table.keys() {
         faults.add(left, "unknown section");
     }
-    check_repeats(&profile, loaded, &mut faults);
+    // Without a header nobody knows which profiles this one could repeat.
+    if !faults.0.iter().any(|fault| fault.key == "profile") {
+        check_repeats(&profile, loaded, &mut faults);
+    }
     if faults.0.is_empty() {
         Ok(profile)
     } else {
@@ -121,7 +119,7 @@ struct RawHeader {
 /// Reads `[profile]`. After a fault a stand-in is returned, so that the rest of the file is checked too.
 fn header(table: &mut Table, faults: &mut Faults) -> Header {
     let raw = match table.remove("profile") {
-        Some(value) => value.try_into::<RawHeader>().map_err(|error| error.message().to_owned()),
+        Some(value) => value.try_into::<RawHeader>().map_err(|error| reason(&error)),
         None => Err("the section is missing".to_owned()),
     };
     let checked = raw.and_then(|raw| {
@@ -150,23 +148,6 @@ fn header(table: &mut Table, faults: &mut Faults) -> Header {
     })
 }
 
-/// What every entry says about itself; taken out of the entry first, so that both halves refuse unknown fields.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawProvenance {
-    basis: String,
-    basis_version: Option<String>,
-    confidence: Confidence,
-    #[serde(deserialize_with = "date")]
-    valid_from: NaiveDate,
-    #[serde(default, deserialize_with = "some_date")]
-    valid_to: Option<NaiveDate>,
-    note: Option<String>,
-}
-
-const PROVENANCE_FIELDS: [&str; 6] =
-    ["basis", "basis_version", "confidence", "valid_from", "valid_to", "note"];
-
 /// Reads every entry of a section, and leaves out those with faults.
 fn section<Raw: DeserializeOwned, Entry>(
     table: &mut Table,
@@ -190,7 +171,7 @@ fn section<Raw: DeserializeOwned, Entry>(
         };
         let name = name(section, place, &entry);
         let about: Table = PROVENANCE_FIELDS.iter().filter_map(|field| entry.remove_entry(*field)).collect();
-        let raw = Value::Table(entry).try_into::<Raw>().map_err(|error| vec![error.message().to_owned()]);
+        let raw = Value::Table(entry).try_into::<Raw>().map_err(|error| vec![reason(&error)]);
         let checked = match (raw, provenance(about)) {
             (Ok(raw), Ok(provenance)) => check(raw, provenance),
             (raw, provenance) => Err([raw.err(), provenance.err()].into_iter().flatten().flatten().collect()),
@@ -211,166 +192,6 @@ fn name(section: &str, place: usize, entry: &Table) -> String {
     let kind = text("kind").map_or(String::new(), |kind| format!(" {kind}"));
     let variant = text("variant").map_or(String::new(), |variant| format!(" ({variant})"));
     format!("{section}{kind} {}{variant}", own.unwrap_or(format!("#{place}")))
-}
-
-fn provenance(about: Table) -> Result<Provenance, Vec<String>> {
-    let raw: RawProvenance =
-        Value::Table(about).try_into().map_err(|error: toml::de::Error| vec![error.message().to_owned()])?;
-    let mut reasons = Vec::new();
-    if raw.basis.trim().is_empty() {
-        reasons.push("the basis is empty".to_owned());
-    }
-    if let Some(end) = raw.valid_to.filter(|end| *end < raw.valid_from) {
-        reasons.push(format!("valid_to ({end}) lies before valid_from ({})", raw.valid_from));
-    }
-    let RawProvenance { basis, basis_version, confidence, valid_from, valid_to, note } = raw;
-    none(reasons).map(|()| Provenance { basis, basis_version, confidence, valid_from, valid_to, note })
-}
-
-/// A date, written as TOML's own or as text.
-fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    let text = match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Datetime(date) => date.to_string(),
-        other @ (Value::Integer(_)
-        | Value::Float(_)
-        | Value::Boolean(_)
-        | Value::Array(_)
-        | Value::Table(_)) => other.to_string(),
-    };
-    text.parse().map_err(|_| D::Error::custom(format!("not a date: {text}")))
-}
-
-fn some_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    date(deserializer).map(Some)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawDeadline {
-    id: Code,
-    variant: Option<Code>,
-    title: String,
-    title_zh: String,
-    layer: Layer,
-    term: Term,
-    from: Code,
-    #[serde(default)]
-    pauses: Vec<Code>,
-    #[serde(default)]
-    roll: Roll,
-    #[serde(default)]
-    end: DayEnd,
-    #[serde(default)]
-    rest_days: RestDays,
-}
-
-fn deadline(raw: RawDeadline, provenance: Provenance) -> Result<DeadlineRule, Vec<String>> {
-    let mut reasons = Vec::new();
-    let variant = raw.variant.as_ref().map(Code::as_str);
-    match DEADLINES.iter().find(|known| known.id == raw.id.as_str() && known.variant == variant) {
-        Some(known) if raw.from.as_str() == known.trigger => {}
-        Some(known) => reasons.push(format!("counts from {}, not from {}", known.trigger, raw.from)),
-        None if DEADLINES.iter().any(|known| known.id == raw.id.as_str()) => {
-            reasons.push("the rule has no such variant".to_owned());
-        }
-        None => reasons.push("unknown rule".to_owned()),
-    }
-    for ground in raw.pauses.iter().filter(|ground| !PAUSE_GROUNDS.contains(&ground.as_str())) {
-        reasons.push(format!("unknown ground for a pause: {ground}"));
-    }
-    check_titles(&raw.title, &raw.title_zh, &mut reasons);
-    none(reasons)?;
-    let RawDeadline { id, variant, title, title_zh, layer, term, from, pauses, roll, end, rest_days } = raw;
-    let counting = Counting { roll, end, rest_days };
-    Ok(DeadlineRule { id, variant, title, title_zh, layer, term, from, pauses, counting, provenance })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawNumber {
-    key: Code,
-    value: u32,
-    unit: NumberUnit,
-}
-
-fn number(raw: RawNumber, provenance: Provenance) -> Result<Number, Vec<String>> {
-    let RawNumber { key, value, unit } = raw;
-    match NUMBERS.iter().find(|known| known.key == key.as_str()) {
-        None => Err(vec!["unknown rule".to_owned()]),
-        Some(known) if known.unit != unit => Err(vec![format!("counts {}, not {unit}", known.unit)]),
-        Some(_) => Ok(Number { key, value, unit, provenance }),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawFlag {
-    key: Code,
-    value: bool,
-}
-
-fn flag(raw: RawFlag, provenance: Provenance) -> Result<Flag, Vec<String>> {
-    let RawFlag { key, value } = raw;
-    match FLAGS.iter().find(|known| known.key == key.as_str()) {
-        None => Err(vec!["unknown rule".to_owned()]),
-        Some(_) => Ok(Flag { key, value, provenance }),
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawGround {
-    kind: CaseKind,
-    #[serde(rename = "use")]
-    uses: Vec<GroundUse>,
-    code: Code,
-    title: String,
-    title_zh: String,
-}
-
-fn ground(raw: RawGround, provenance: Provenance) -> Result<Ground, Vec<String>> {
-    let mut reasons = Vec::new();
-    if raw.uses.is_empty() {
-        reasons.push("good for nothing: `use` is empty".to_owned());
-    }
-    check_titles(&raw.title, &raw.title_zh, &mut reasons);
-    none(reasons)?;
-    let RawGround { kind, uses, code, title, title_zh } = raw;
-    Ok(Ground { kind, uses, code, title, title_zh, provenance })
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawChecklistItem {
-    kind: CaseKind,
-    item: u32,
-    title: String,
-    title_zh: String,
-    required: Required,
-}
-
-fn checklist_item(raw: RawChecklistItem, provenance: Provenance) -> Result<ChecklistItem, Vec<String>> {
-    let mut reasons = Vec::new();
-    if raw.item == 0 {
-        reasons.push("items count from 1".to_owned());
-    }
-    check_titles(&raw.title, &raw.title_zh, &mut reasons);
-    none(reasons)?;
-    let RawChecklistItem { kind, item, title, title_zh, required } = raw;
-    Ok(ChecklistItem { kind, item, title, title_zh, required, provenance })
-}
-
-fn check_titles(title: &str, title_zh: &str, reasons: &mut Vec<String>) {
-    for (field, text) in [("title", title), ("title_zh", title_zh)] {
-        if text.trim().is_empty() {
-            reasons.push(format!("the {field} is empty"));
-        }
-    }
-}
-
-fn none(reasons: Vec<String>) -> Result<(), Vec<String>> {
-    if reasons.is_empty() { Ok(()) } else { Err(reasons) }
 }
 
 /// Finds entries that leave it open which of them holds: the same rule, jurisdiction and layer on the same day.

@@ -1,5 +1,6 @@
 //! What is in force in one place on one day.
 
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -18,7 +19,7 @@ use crate::id::Code;
 ///
 /// A rule of a narrower jurisdiction adds a layer to a deadline; a number, flag, ground or paper of a narrower
 /// jurisdiction takes the place of the wider one's.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Rules {
     jurisdiction: Jurisdiction,
     date: NaiveDate,
@@ -193,6 +194,16 @@ impl Rules {
             .iter()
             .flat_map(move |profile| section(profile))
             .filter(move |entry| provenance(entry).in_force(self.date))
+    }
+}
+
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules")
+            .field("version", &self.version)
+            .field("jurisdiction", &self.jurisdiction)
+            .field("date", &self.date)
+            .finish_non_exhaustive()
     }
 }
 
