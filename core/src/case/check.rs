@@ -43,9 +43,11 @@ impl Check {
 
     /// The case is in a state in which this command is not possible: the answer to every other state.
     pub fn wrong_state<T>(&mut self) -> Option<T> {
-        let reason = Reason::new(ReasonCode::WrongState)
-            .words("command", "command", [self.command])
-            .words("state", "state", [self.state]);
+        let reason = Reason::new(ReasonCode::WrongState).words("command", "command", [self.command]).words(
+            "state",
+            "state",
+            [self.state],
+        );
         self.refuse(reason);
         None
     }

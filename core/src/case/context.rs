@@ -79,8 +79,12 @@ impl Context {
         start: Timestamp,
         pauses: &[Pause],
     ) -> Result<Deadline, DeadlineError> {
-        self.policy
-            .rules_at(jurisdiction, start.china_date())
-            .deadline(rule, variant, start, pauses, &self.calendar)
+        self.policy.rules_at(jurisdiction, start.china_date()).deadline(
+            rule,
+            variant,
+            start,
+            pauses,
+            &self.calendar,
+        )
     }
 }

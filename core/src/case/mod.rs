@@ -105,12 +105,19 @@ pub struct CommandSpec<S: 'static> {
 }
 
 /// The state of a case: what all kinds have, and what its kind has.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case<K: Kind> {
     /// What all kinds have.
     pub common: Common,
     /// What its kind has.
     pub own: K::State,
+}
+
+/// The case before its first event.
+impl<K: Kind> Default for Case<K> {
+    fn default() -> Self {
+        Self { common: Common::default(), own: K::State::default() }
+    }
 }
 
 impl<K: Kind> Case<K> {
@@ -192,10 +199,8 @@ impl<K: Kind> CaseCommand<K> {
     /// # Errors
     /// No command has this name, or its particulars do not fit; the error names the field.
     pub fn from_json(value: serde_json::Value) -> Result<Self, serde_json::Error> {
-        let name = match &value {
-            serde_json::Value::Object(fields) => fields.keys().next().map(String::as_str),
-            other => other.as_str(),
-        };
+        let fields = value.as_object();
+        let name = fields.map_or(value.as_str(), |fields| fields.keys().next().map(String::as_str));
         if CommonCommand::COMMANDS.iter().any(|spec| Some(spec.name) == name) {
             serde_json::from_value(value).map(Self::Common)
         } else {

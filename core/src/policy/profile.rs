@@ -259,6 +259,8 @@ pub struct Ground {
 pub enum Required {
     /// Every file has it.
     Always,
+    /// A file has it if the parties met: a matter that ended before has no record of a session.
+    IfMet,
     /// A file has it if the parties agreed.
     IfAgreed,
     /// A file has it if there was occasion for it.

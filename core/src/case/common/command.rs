@@ -218,10 +218,6 @@ impl CommonCommand {
 /// The system and the handlers; it is no decision, the rule lists the grounds.
 const CLOCK_KEEPERS: &[Role] = &[Role::System, Role::Mediator, Role::Clerk];
 
-const fn spec(
-    name: &'static str,
-    roles: &'static [Role],
-    from: &'static [Phase],
-) -> CommandSpec<Phase> {
+const fn spec(name: &'static str, roles: &'static [Role], from: &'static [Phase]) -> CommandSpec<Phase> {
     CommandSpec { number: "2.0", name, roles, from }
 }

@@ -13,13 +13,13 @@ use crate::id::{ActorId, PersonRef};
 use crate::policy::Jurisdiction;
 
 pub use clock::CaseClock;
-pub(super) use decide::decide;
-pub(super) use evolve::evolve;
 pub use command::{CommonCommand, Level, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
+pub(super) use decide::decide;
 pub use event::{
     ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, ClientContacted, ClockResumed, ClockSuspended,
     CommonEvent, PriorityGranted, ReturnVisitRecorded, SatisfactionRated, SpecialGroupTagged,
 };
+pub(super) use evolve::evolve;
 
 /// What every case has, whatever its kind and beside its own state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -281,8 +281,7 @@ const PARTIES: &[Role] = &[Role::Applicant, Role::Party, Role::Agent, Role::Guar
 const MEDIATOR: &[Role] = &[Role::Mediator];
 const COMMITTEE: &[Role] = &[Role::Committee];
 /// Parties sign for themselves; a mediator signs, and notes signatures given on paper.
-const SIGNERS: &[Role] =
-    &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian, Role::Mediator];
+const SIGNERS: &[Role] = &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian, Role::Mediator];
 const APPLICANTS: &[Role] = &[Role::Applicant, Role::Agent, Role::Guardian];
 const BEFORE_AGREEMENT: &[Step] =
     &[Step::Assigned, Step::Investigating, Step::InSession, Step::Adjourned, Step::Drafted];
@@ -297,14 +296,8 @@ const AT_WORK: &[Step] = &[
 ];
 const IN_TALKS: &[Step] = &[Step::Assigned, Step::Investigating, Step::InSession, Step::Adjourned];
 const IN_EFFECT: &[Step] = &[Step::Effective, Step::Performing];
-const ACCEPTED_ON: &[Step] = &[
-    Step::Accepted,
-    Step::Assigned,
-    Step::Investigating,
-    Step::InSession,
-    Step::Adjourned,
-    Step::Drafted,
-];
+const ACCEPTED_ON: &[Step] =
+    &[Step::Accepted, Step::Assigned, Step::Investigating, Step::InSession, Step::Adjourned, Step::Drafted];
 const BEFORE_DECISION: &[Step] = &[
     Step::Received,
     Step::UnderReview,

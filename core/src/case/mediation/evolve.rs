@@ -61,9 +61,13 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::SessionHeld(held) => session(state, held),
         Event::SessionAdjourned(_) => at_stage(state, |_| Some(Stage::Adjourned)),
         Event::TermExtended(_) => Some(state),
-        Event::AgreementDrafted(drafted) => at_stage(state, |_| Some(draft(&drafted.agreement, Form::Written))),
+        Event::AgreementDrafted(drafted) => {
+            at_stage(state, |_| Some(draft(&drafted.agreement, Form::Written)))
+        }
         Event::OralAgreementRecorded(oral) => at_stage(state, |_| Some(draft(&oral.agreement, Form::Oral))),
-        Event::AgreementAmended(amended) => at_stage(state, |_| Some(draft(&amended.agreement, Form::Written))),
+        Event::AgreementAmended(amended) => {
+            at_stage(state, |_| Some(draft(&amended.agreement, Form::Written)))
+        }
         Event::AgreementSigned(signed) => at_stage(state, |stage| match stage {
             Stage::Drafted(mut draft) => {
                 draft.signatures.insert(signed.signer, at.china_date());

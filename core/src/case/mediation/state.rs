@@ -100,7 +100,7 @@ pub struct Work {
 impl Work {
     /// The beginning of work on a file.
     #[must_use]
-    pub const fn begun(file: File, mediators: Vec<ActorId>) -> Self {
+    pub fn begun(file: File, mediators: Vec<ActorId>) -> Self {
         let (former, unwanted) = (BTreeSet::new(), BTreeSet::new());
         Self { file, mediators, former, unwanted, sessions: 0, reconciled: false }
     }
@@ -253,7 +253,9 @@ impl State {
     /// The matter, as long as nothing is decided about it.
     pub(super) fn undecided(&self) -> Option<&Matter> {
         match self {
-            Self::Handling(_, Stage::InEffect(_)) | Self::Unopened | Self::Ended(..) | Self::Closed(..) => None,
+            Self::Handling(_, Stage::InEffect(_)) | Self::Unopened | Self::Ended(..) | Self::Closed(..) => {
+                None
+            }
             Self::Received(_)
             | Self::UnderReview(_)
             | Self::Accepted(_)

@@ -55,7 +55,11 @@ impl Desk<'_> {
             Form::Oral => Outcome::AgreedOral,
         };
         if !done {
-            self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words("outcome", "outcome", [reached]));
+            self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words(
+                "outcome",
+                "outcome",
+                [reached],
+            ));
         }
         let at_court = matches!(agreement.confirmation, Confirmation::Applied | Confirmation::Accepted);
         self.check.must(!at_court, ReasonCode::AlreadyAtCourt);

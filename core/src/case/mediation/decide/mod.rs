@@ -11,10 +11,10 @@ mod talks;
 
 use std::collections::BTreeSet;
 
+use super::Mediation;
 use super::command::Command;
 use super::event::Event;
 use super::state::{Matter, State, Work};
-use super::Mediation;
 use crate::case::code::Role;
 use crate::case::{Case, Check, Context, ReasonCode};
 use crate::id::{ActorId, PersonRef};
@@ -61,13 +61,17 @@ pub(super) fn decide(
         Command::DraftAgreement { agreement } => desk.draft(agreement),
         Command::SignAgreement { signer } => desk.sign(*signer),
         Command::SealAgreement { document } => desk.seal(*document),
-        Command::RecordOralAgreement { agreement, circumstances } => desk.agree_orally(agreement, circumstances),
+        Command::RecordOralAgreement { agreement, circumstances } => {
+            desk.agree_orally(agreement, circumstances)
+        }
         Command::RecordUndisputedFacts { facts, agreed_by, record } => {
             desk.record_undisputed_facts(facts, agreed_by, *record)
         }
         Command::TerminateMediation { ground, notice, remedy } => desk.terminate(ground, *notice, remedy),
         Command::WithdrawMediation { by } => desk.withdraw(*by),
-        Command::RecordPerformance { obligation, cents, receipt } => desk.perform(obligation, *cents, *receipt),
+        Command::RecordPerformance { obligation, cents, receipt } => {
+            desk.perform(obligation, *cents, *receipt)
+        }
         Command::RecordOverdue { obligation } => desk.overdue(obligation),
         Command::UrgePerformance { obligation, record } => desk.urge(obligation, *record),
         Command::ApplyConfirmation { by, application } => desk.apply_confirmation(by, *application),

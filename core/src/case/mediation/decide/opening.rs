@@ -21,7 +21,11 @@ impl<'a> Desk<'a> {
         let arbitration_from =
             (dispute.kind == DisputeType::Labour).then(|| self.deadline_in(dispute, "MED-D08", None));
         let arbitration_from = all_or_none(arbitration_from)?;
-        Some(vec![Event::MediationApplied(MediationApplied { form, dispute: dispute.clone(), arbitration_from })])
+        Some(vec![Event::MediationApplied(MediationApplied {
+            form,
+            dispute: dispute.clone(),
+            arbitration_from,
+        })])
     }
 
     pub(super) fn initiate(&mut self, campaign: Option<&Code>, dispute: &Dispute) -> Events {

@@ -95,7 +95,10 @@ impl<'a> Desk<'a> {
         let (_, agreement) = self.with(in_effect)?;
         let pending = match (agreement.confirmation, result) {
             (Confirmation::Applied, _) => true,
-            (Confirmation::Accepted, CourtResult::Valid | CourtResult::Dismissed | CourtResult::Withdrawn) => true,
+            (
+                Confirmation::Accepted,
+                CourtResult::Valid | CourtResult::Dismissed | CourtResult::Withdrawn,
+            ) => true,
             (Confirmation::Accepted, CourtResult::Accepted | CourtResult::NotAccepted) => false,
             (
                 Confirmation::None

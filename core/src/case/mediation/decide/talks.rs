@@ -159,9 +159,7 @@ impl Desk<'_> {
         self.check.must(revivable || !self.term_is_over(), ReasonCode::TermOver);
         let last_day = self.case.common.clock.as_ref().and_then(|clock| clock.last_day());
         if last_day.is_some_and(|last_day| until <= last_day) || until < self.context.date() {
-            let reason = Reason::new(ReasonCode::NotLater)
-                .text("until", until)
-                .list("last_day", last_day);
+            let reason = Reason::new(ReasonCode::NotLater).text("until", until).list("last_day", last_day);
             self.check.refuse(reason);
         }
         let agreed_by = agreed_by.clone();
