@@ -25,7 +25,7 @@ pub trait Decider {
     /// What a decision may look at beside the state: the moment, the actor, the rules.
     type Context: Sync + ?Sized;
     /// Why a command is refused.
-    type Refusal: Send + fmt::Debug;
+    type Refusal: Send + fmt::Debug + fmt::Display;
 
     /// The state before the first event.
     fn initial() -> Self::State;

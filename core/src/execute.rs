@@ -6,12 +6,10 @@ use async_trait::async_trait;
 
 use crate::clock::Timestamp;
 use crate::decider::Decider;
-use crate::event::{Codec, Digest, EncodeError, EventSet, EventType, Metadata, NewEvent};
+use crate::event::{Codec, Digest, EncodeError, EventSet, EventType, Metadata, NewEvent, RecordedEvent};
 use crate::id::{CommandKey, Entropy, EventId, StreamId};
 use crate::replay::{ReplayError, Replayed, apply, replay};
-use crate::store::{
-    Append, Appended, Conflict, EventStore, Expected, ReadStream, StoreError, StreamConflict, StreamWrite,
-};
+use crate::store::{Append, Appended, Conflict, EventStore, Expected, ReadStream, StoreError, StreamWrite};
 
 /// How often a command is decided anew after conflicts before it gives up.
 ///
@@ -59,9 +57,9 @@ impl Stamp<'_> {
 /// A command that is not carried out. Unless the cause is a [`StoreError::CommitUnknown`], nothing was written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ExecuteError<R: fmt::Debug> {
+pub enum ExecuteError<R: fmt::Display> {
     /// The command is refused, with every reason.
-    #[error("the command is refused: {0:?}")]
+    #[error("{0}")]
     Refused(R),
     /// The state could not be built from the history.
     #[error(transparent)]
@@ -82,7 +80,7 @@ pub trait Attempt: Send {
     /// What the caller wants to know beside what was appended.
     type Output: Send;
     /// Why the command is refused.
-    type Refusal: fmt::Debug + Send;
+    type Refusal: fmt::Debug + fmt::Display + Send;
 
     /// Loads what the decision needs, decides, and answers with the writes.
     ///
@@ -155,60 +153,73 @@ async fn earlier(
     }
 }
 
+/// Loads the state of one stream, and after a conflict only what was appended meanwhile.
+pub struct Loader<'a, D: Decider> {
+    stream: StreamId,
+    codec: &'a Codec<D::Event>,
+    last: Option<Replayed<D::State>>,
+}
+
+impl<'a, D: Decider> Loader<'a, D> {
+    /// A loader of this stream.
+    #[must_use]
+    pub const fn new(stream: StreamId, codec: &'a Codec<D::Event>) -> Self {
+        Self { stream, codec, last: None }
+    }
+
+    /// The stream.
+    #[must_use]
+    pub const fn stream(&self) -> &StreamId {
+        &self.stream
+    }
+
+    /// The present state: what was loaded last and what the conflict carries, or else the whole stream.
+    ///
+    /// # Errors
+    /// The stream cannot be read, or an event in it does not fit.
+    pub async fn load(
+        &mut self,
+        store: &dyn EventStore,
+        conflict: Option<&Conflict>,
+    ) -> Result<Replayed<D::State>, ReplayError> {
+        let missed = conflict.and_then(|conflict| self.whole_gap(conflict));
+        let loaded = match self.last.take().zip(missed) {
+            Some((last, missed)) => {
+                missed.iter().try_fold(last, |at, event| apply::<D>(self.codec, at, event))?
+            }
+            None => replay::<D>(self.codec, store.read_stream(ReadStream::all(self.stream.clone()))).await?,
+        };
+        self.last = Some(loaded.clone());
+        Ok(loaded)
+    }
+
+    /// What the stream got meanwhile, if the conflict carries all of it.
+    fn whole_gap<'c>(&self, conflict: &'c Conflict) -> Option<&'c [RecordedEvent]> {
+        let found = conflict.streams.iter().find(|conflict| conflict.stream == self.stream)?;
+        (found.appended.last()?.revision == found.actual?).then_some(&found.appended)
+    }
+}
+
+impl<D: Decider> fmt::Debug for Loader<'_, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Loader").field("stream", &self.stream).finish_non_exhaustive()
+    }
+}
+
 /// The commonest attempt: one decider, one stream.
 pub struct OneStream<'a, D: Decider> {
-    /// The stream that the decider writes.
-    pub stream: StreamId,
+    /// Loads the stream.
+    pub loader: Loader<'a, D>,
     /// What is wanted.
     pub command: &'a D::Command,
     /// What the decision may look at.
     pub context: &'a D::Context,
-    /// How the stream is read.
-    pub codec: &'a Codec<D::Event>,
     /// What the events have in common.
     pub stamp: Stamp<'a>,
-    /// The state as it was last loaded.
-    loaded: Option<Replayed<D::State>>,
-}
-
-impl<'a, D: Decider> OneStream<'a, D> {
-    /// An attempt on this stream.
-    #[must_use]
-    pub const fn new(
-        stream: StreamId,
-        command: &'a D::Command,
-        context: &'a D::Context,
-        codec: &'a Codec<D::Event>,
-        stamp: Stamp<'a>,
-    ) -> Self {
-        Self { stream, command, context, codec, stamp, loaded: None }
-    }
-
-    async fn load(
-        &mut self,
-        store: &dyn EventStore,
-        conflict: Option<Conflict>,
-    ) -> Result<Replayed<D::State>, ReplayError> {
-        let missed = conflict.and_then(|conflict| whole_gap(&self.stream, conflict));
-        if let (Some(loaded), Some(missed)) = (self.loaded.take(), missed) {
-            return missed.iter().try_fold(loaded, |at, event| apply::<D>(self.codec, at, event));
-        }
-        replay::<D>(self.codec, store.read_stream(ReadStream::all(self.stream.clone()))).await
-    }
-}
-
-/// What the stream got meanwhile, if the conflict carries all of it.
-fn whole_gap(stream: &StreamId, conflict: Conflict) -> Option<Vec<crate::event::RecordedEvent>> {
-    let StreamConflict { actual, appended, .. } =
-        conflict.streams.into_iter().find(|conflict| conflict.stream == *stream)?;
-    (appended.last()?.revision == actual?).then_some(appended)
 }
 
 #[async_trait]
-impl<D: Decider> Attempt for OneStream<'_, D>
-where
-    D::Event: Sync,
-{
+impl<D: Decider> Attempt for OneStream<'_, D> {
     type Output = Replayed<D::State>;
     type Refusal = D::Refusal;
 
@@ -217,17 +228,16 @@ where
         store: &dyn EventStore,
         conflict: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, Self::Output), ExecuteError<Self::Refusal>> {
-        let loaded = self.load(store, conflict).await?;
+        let loaded = self.loader.load(store, conflict.as_ref()).await?;
         let events = D::decide(&loaded.state, self.command, self.context).map_err(ExecuteError::Refused)?;
-        let expected = Expected::at(loaded.revision());
         let events = events.iter().map(|event| self.stamp.seal(event)).collect::<Result<_, _>>()?;
-        self.loaded = Some(loaded.clone());
-        Ok((vec![StreamWrite { stream: self.stream.clone(), expected, events }], loaded))
+        let (stream, expected) = (self.loader.stream().clone(), Expected::at(loaded.revision()));
+        Ok((vec![StreamWrite { stream, expected, events }], loaded))
     }
 }
 
 impl<D: Decider> fmt::Debug for OneStream<'_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OneStream").field("stream", &self.stream).finish_non_exhaustive()
+        f.debug_struct("OneStream").field("loader", &self.loader).finish_non_exhaustive()
     }
 }

@@ -11,6 +11,8 @@ pub mod replay;
 pub mod store;
 
 #[cfg(feature = "cases")]
+pub mod bureau;
+#[cfg(feature = "cases")]
 pub mod calendar;
 #[cfg(feature = "cases")]
 pub mod case;

@@ -4,7 +4,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 
 use crate::decider::{Decider, Misplaced};
-use crate::event::{ChainHead, Codec, DecodeError, EventType, RecordedEvent};
+use crate::event::{ChainHead, Codec, DecodeError, EventSet, RecordedEvent};
 use crate::id::{Revision, StreamId};
 use crate::store::StoreError;
 
@@ -40,7 +40,7 @@ pub enum ReplayError {
         /// The revision of the event.
         revision: Revision,
         /// Its type.
-        event_type: EventType,
+        event_type: &'static str,
         /// What does not fit.
         #[source]
         source: Misplaced,
@@ -60,6 +60,18 @@ pub enum ReplayError {
     Store(#[from] StoreError),
 }
 
+impl ReplayError {
+    /// An event of a set that cannot follow the one before it.
+    pub(crate) fn misplaced<E: EventSet>(
+        stream: StreamId,
+        revision: Revision,
+        event: &E,
+        source: Misplaced,
+    ) -> Self {
+        Self::Misplaced { stream, revision, event_type: event.event_type(), source }
+    }
+}
+
 /// Applies one recorded event to a state.
 ///
 /// # Errors
@@ -74,13 +86,8 @@ pub fn apply<D: Decider>(
         return Err(ReplayError::Gap { stream: event.stream.clone(), expected, found: event.revision });
     }
     let decoded = codec.decode(event)?;
-    let state =
-        D::evolve(replayed.state, &decoded, event.occurred_at).map_err(|source| ReplayError::Misplaced {
-            stream: event.stream.clone(),
-            revision: event.revision,
-            event_type: event.event_type.clone(),
-            source,
-        })?;
+    let state = D::evolve(replayed.state, &decoded, event.occurred_at)
+        .map_err(|source| ReplayError::misplaced(event.stream.clone(), event.revision, &decoded, source))?;
     Ok(Replayed { state, head: Some(ChainHead { revision: event.revision, digest: event.digest }) })
 }
 

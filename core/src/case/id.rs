@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
-use crate::id::{Code, Entropy, InvalidId, KeyId, StreamId, uuid_v7};
+use crate::id::{Code, CommandKey, Entropy, InvalidId, KeyId, StreamId, uuid_v7};
 use crate::policy::CaseKind;
 
 /// Names a case from its first event on.
@@ -26,6 +26,12 @@ impl CaseId {
     #[must_use]
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid)
+    }
+
+    /// The case that is opened under this key: one intention opens one case, however often it is repeated.
+    #[must_use]
+    pub const fn opened_by(key: CommandKey) -> Self {
+        Self(*key.as_uuid())
     }
 
     /// The id as a UUID.

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
 use crate::event::{EncodeError, EventSet};
-use crate::policy::{CaseKind, ChecklistItem, Jurisdiction};
+use crate::policy::{CaseKind, ChecklistItem, Deadline, Jurisdiction};
 
 use code::{Phase, Role};
 use common::{Archive, Common, CommonCommand, CommonEvent};
@@ -71,6 +71,9 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
 
     /// Whether the file is complete only with this item.
     fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
+
+    /// The due dates that an event sets.
+    fn deadlines(event: &Self::Event) -> Vec<&Deadline>;
 
     /// Whether a command registers the case, and therefore needs a number.
     fn registers(command: &Self::Command) -> bool;
@@ -216,6 +219,28 @@ pub enum CaseEvent<K: Kind> {
     Common(CommonEvent),
     /// One of its own.
     Own(K::Event),
+}
+
+impl<K: Kind> CaseEvent<K> {
+    /// The due dates that it sets, each with its derivation.
+    #[must_use]
+    pub fn deadlines(&self) -> Vec<&Deadline> {
+        match self {
+            Self::Common(CommonEvent::ClockResumed(resumed)) => vec![&resumed.deadline],
+            Self::Common(
+                CommonEvent::SpecialGroupTagged(_)
+                | CommonEvent::PriorityGranted(_)
+                | CommonEvent::ClockSuspended(_)
+                | CommonEvent::ClientContacted(_)
+                | CommonEvent::SatisfactionRated(_)
+                | CommonEvent::ReturnVisitRecorded(_)
+                | CommonEvent::ArchiveSubmitted(_)
+                | CommonEvent::ArchiveAccepted(_)
+                | CommonEvent::ArchiveReturned(_),
+            ) => Vec::new(),
+            Self::Own(event) => K::deadlines(event),
+        }
+    }
 }
 
 impl<K: Kind> EventSet for CaseEvent<K> {

@@ -85,6 +85,45 @@ event_set! {
     }
 }
 
+impl Event {
+    /// The due dates that it sets.
+    pub(super) fn deadlines(&self) -> Vec<&Deadline> {
+        match self {
+            Self::MediationApplied(applied) => applied.arbitration_from.iter().collect(),
+            Self::MediationDelegated(sent) => sent.confirm_by.iter().chain(&sent.term).collect(),
+            Self::MediationAccepted(accepted) => accepted.term.iter().collect(),
+            Self::AgreementEffective(effective) => vec![&effective.confirm_by, &effective.visit_by],
+            Self::ConfirmationApplied(applied) => applied.court.iter().collect(),
+            Self::ConfirmationRuled(ruled) => ruled.objections.iter().collect(),
+            Self::MediationClosed(closed) => vec![&closed.archive_by],
+            Self::MediationInitiated(_)
+            | Self::ConsentRecorded(_)
+            | Self::MediationRefused(_)
+            | Self::RightsNotified(_)
+            | Self::MediatorAssigned(_)
+            | Self::RecusalRequested(_)
+            | Self::MediatorReplaced(_)
+            | Self::InvestigationRecorded(_)
+            | Self::ParticipantInvited(_)
+            | Self::SessionHeld(_)
+            | Self::SessionAdjourned(_)
+            | Self::EscalationReported(_)
+            | Self::TermExtended(_)
+            | Self::AgreementDrafted(_)
+            | Self::AgreementSigned(_)
+            | Self::AgreementSealed(_)
+            | Self::OralAgreementRecorded(_)
+            | Self::UndisputedFactsRecorded(_)
+            | Self::MediationTerminated(_)
+            | Self::MediationWithdrawn(_)
+            | Self::ObligationPerformed(_)
+            | Self::ObligationOverdue(_)
+            | Self::PerformanceUrged(_)
+            | Self::AgreementAmended(_) => Vec::new(),
+        }
+    }
+}
+
 /// A party asked the committee to mediate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MediationApplied {

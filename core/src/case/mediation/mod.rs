@@ -42,7 +42,7 @@ use crate::case::code::Phase;
 use crate::case::{Case, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
-use crate::policy::{CaseKind, ChecklistItem, Required};
+use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
 pub use agreement::{
     Agreement, Confirmation, CourtResult, Draft, InEffect, Obligation, ObligationKind, OralCircumstances,
@@ -110,6 +110,10 @@ impl Kind for Mediation {
             Required::IfAgreed => state.agreement().is_some(),
             Required::AsNeeded => false,
         }
+    }
+
+    fn deadlines(event: &Event) -> Vec<&Deadline> {
+        event.deadlines()
     }
 
     fn registers(command: &Command) -> bool {

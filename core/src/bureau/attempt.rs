@@ -1,0 +1,146 @@
+//! One way from the present history of a case to the writes of a request.
+
+use async_trait::async_trait;
+use chrono::Datelike;
+
+use super::register::{NumberDrawn, RegisterEvent};
+use super::{Bureau, Request};
+use crate::case::{Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Refusal};
+use crate::decider::Decider;
+use crate::event::{Actor, Metadata};
+use crate::execute::{Attempt, ExecuteError, Loader, Stamp};
+use crate::id::{Code, CorrelationId, Revision, StreamId};
+use crate::replay::{ReplayError, Replayed};
+use crate::store::{Conflict, EventStore, EventStoreExt, Expected, StoreError, StreamWrite};
+
+/// A number that is free as long as the register has not moved on.
+struct FreeNumber {
+    number: CaseNumber,
+    register: StreamId,
+    expected: Expected,
+}
+
+/// What a request decides, and the case after it.
+pub(super) struct Decided<K: Kind> {
+    pub(super) events: Vec<CaseEvent<K>>,
+    pub(super) after: Case<K>,
+}
+
+pub(super) struct CaseAttempt<'a, K: Kind> {
+    pub(super) bureau: &'a Bureau,
+    pub(super) request: &'a Request<K>,
+    pub(super) loader: Loader<'a, Case<K>>,
+    pub(super) context: Context,
+}
+
+impl<K: Kind> CaseAttempt<'_, K> {
+    /// Decides against a state, without writing.
+    pub(super) fn decide(&self, loaded: &Replayed<Case<K>>) -> Result<Decided<K>, ExecuteError<Refusal>> {
+        let events = Case::<K>::decide(&loaded.state, &self.request.command, &self.context)
+            .map_err(ExecuteError::Refused)?;
+        let mut after = loaded.state.clone();
+        let mut revision = Revision::after(loaded.revision());
+        for event in &events {
+            after = Case::evolve(after, event, self.context.occurred_at)
+                .map_err(|source| self.misplaced(revision, event, source))?;
+            revision = revision.next();
+        }
+        Ok(Decided { events, after })
+    }
+
+    /// What was decided does not fit the case: a fault of the library, and nothing is written.
+    fn misplaced(
+        &self,
+        revision: Revision,
+        event: &CaseEvent<K>,
+        source: crate::decider::Misplaced,
+    ) -> ReplayError {
+        let stream = self.loader.stream().clone();
+        ReplayError::misplaced(stream, revision, event, source)
+    }
+
+    /// Loads the case, and draws a number if the command needs one.
+    pub(super) async fn prepare(
+        &mut self,
+        store: &dyn EventStore,
+        conflict: Option<&Conflict>,
+    ) -> Result<(Replayed<Case<K>>, Option<StreamWrite>), ExecuteError<Refusal>> {
+        let loaded = self.loader.load(store, conflict).await?;
+        let CaseCommand::Own(command) = &self.request.command else { return Ok((loaded, None)) };
+        if !K::registers(command) {
+            return Ok((loaded, None));
+        }
+        let FreeNumber { number, register, expected } = self.free_number(store).await?;
+        let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
+        self.context.number = Some(number);
+        let metadata = self.metadata(&loaded.state);
+        let event = self.stamp(&metadata).seal(&RegisterEvent::NumberDrawn(drawn))?;
+        Ok((loaded, Some(StreamWrite { stream: register, expected, events: vec![event] })))
+    }
+
+    async fn free_number(&self, store: &dyn EventStore) -> Result<FreeNumber, StoreError> {
+        let (office, year) = (&self.context.actor.office, self.context.date().year());
+        let register = CaseNumber::register(K::KIND, office, year)
+            .map_err(|error| StoreError::Invalid { reason: error.to_string() })?;
+        let head = store.stream_head(&register).await?.map(|head| head.revision);
+        let serial = Revision::after(head).get();
+        let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
+        Ok(FreeNumber { number, register, expected: Expected::at(head) })
+    }
+
+    fn stamp<'m>(&'m self, metadata: &'m Metadata) -> Stamp<'m> {
+        Stamp {
+            occurred_at: self.context.occurred_at,
+            recorded_at: self.context.recorded_at,
+            metadata,
+            entropy: &*self.bureau.entropy,
+        }
+    }
+
+    /// Who, how and why; the rules are those of the place the case belongs to when it is decided.
+    fn metadata(&self, case: &Case<K>) -> Metadata {
+        let request = self.request;
+        let whole_case = CorrelationId::from_uuid(*request.case.as_uuid());
+        Metadata {
+            command: request.key,
+            correlation: request.correlation.unwrap_or(whole_case),
+            causation: request.causation,
+            actor: Actor {
+                id: request.by.id,
+                role: code(request.by.role.as_str()),
+                office: request.by.office.clone(),
+            },
+            on_behalf_of: request.on_behalf_of,
+            channel: request.channel.map(|channel| code(channel.as_str())),
+            device: request.device.clone(),
+            rules: Some(self.context.rules(&case.jurisdiction()).version().clone()),
+            late: request.late.clone(),
+        }
+    }
+}
+
+fn code(text: &str) -> Code {
+    Code::new(text).expect("the codes of the tables are codes")
+}
+
+#[async_trait]
+impl<K: Kind> Attempt for CaseAttempt<'_, K> {
+    type Output = Decided<K>;
+    type Refusal = Refusal;
+
+    async fn attempt(
+        &mut self,
+        store: &dyn EventStore,
+        conflict: Option<Conflict>,
+    ) -> Result<(Vec<StreamWrite>, Decided<K>), ExecuteError<Refusal>> {
+        let (loaded, register) = self.prepare(store, conflict.as_ref()).await?;
+        let decided = self.decide(&loaded)?;
+        let metadata = self.metadata(&decided.after);
+        let stamp = self.stamp(&metadata);
+        let events = decided.events.iter().map(|event| stamp.seal(event)).collect::<Result<_, _>>()?;
+        let (stream, expected) = (self.loader.stream().clone(), Expected::at(loaded.revision()));
+        let mut writes = vec![StreamWrite { stream, expected, events }];
+        writes.extend(register);
+        Ok((writes, decided))
+    }
+}
