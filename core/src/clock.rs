@@ -34,6 +34,8 @@ pub struct Timestamp(i64);
 pub struct InvalidTimestamp(String);
 
 impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
     /// The first moment of year 1, UTC, in microseconds.
     const MIN_MICROS: i64 = -62_135_596_800_000_000;
     /// The last microsecond of year 9999, UTC.

@@ -18,3 +18,6 @@ pub mod calendar;
 pub mod case;
 #[cfg(feature = "cases")]
 pub mod policy;
+
+#[cfg(feature = "testing")]
+pub mod testing;

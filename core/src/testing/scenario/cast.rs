@@ -1,0 +1,162 @@
+//! The cast of a scenario: short names in the file become pseudonyms, boxes and documents in the commands.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::file::{Actor, Person};
+use crate::case::{Acting, CaseId, Particulars};
+use crate::clock::Timestamp;
+use crate::id::{ActorId, Code, DocumentId, Entropy, InvalidId, KeyId, PersonRef};
+use crate::privacy::{IdentityDocument, KeyRing, PrivacyError};
+
+/// A reference in a scenario that leads nowhere, or a person that cannot be sealed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CastError {
+    /// Nobody of this name is in the scenario.
+    #[error("there is no {kind} named {name}")]
+    Unknown {
+        /// `person` or `actor`.
+        kind: &'static str,
+        /// The name.
+        name: String,
+    },
+    /// The person has no number, or one with a wrong check character.
+    #[error("the identity number of {name} is missing or wrong")]
+    Identity {
+        /// The person.
+        name: String,
+        /// What is wrong with the number.
+        #[source]
+        source: Option<InvalidId>,
+    },
+    /// Something could not be sealed.
+    #[error(transparent)]
+    Privacy(#[from] PrivacyError),
+}
+
+/// Who and what the short names of a scenario stand for.
+///
+/// In the particulars of a command, `person:sun`, `actor:zhou` and `document:letter` become ids, `particulars:sun` and
+/// `sealed:some text` become boxes under the key of the person or the case, and `fingerprint:sun` a fingerprint.
+#[derive(Debug)]
+pub struct Cast {
+    keys: KeyRing,
+    case: CaseId,
+    start: Timestamp,
+    people: BTreeMap<String, (PersonRef, Person)>,
+    actors: BTreeMap<String, Acting>,
+    documents: BTreeMap<String, DocumentId>,
+    entropy: Box<dyn Entropy>,
+}
+
+impl Cast {
+    /// Gives everybody a pseudonym.
+    #[must_use]
+    pub fn new(
+        keys: KeyRing,
+        case: CaseId,
+        start: Timestamp,
+        office: &Code,
+        people: &BTreeMap<String, Person>,
+        actors: &BTreeMap<String, Actor>,
+        entropy: Box<dyn Entropy>,
+    ) -> Self {
+        let acting = |actor: &Actor| Acting {
+            id: ActorId::new(start, &*entropy),
+            role: actor.role,
+            office: actor.office.clone().unwrap_or_else(|| office.clone()),
+        };
+        let actors = actors.iter().map(|(name, actor)| (name.clone(), acting(actor))).collect();
+        let people = people
+            .iter()
+            .map(|(name, person)| (name.clone(), (PersonRef::new(start, &*entropy), person.clone())))
+            .collect();
+        Self { keys, case, start, people, actors, documents: BTreeMap::new(), entropy }
+    }
+
+    /// Who acts under a name.
+    ///
+    /// # Errors
+    /// Nobody does.
+    pub fn actor(&self, name: &str) -> Result<&Acting, CastError> {
+        self.actors.get(name).ok_or_else(|| CastError::Unknown { kind: "actor", name: name.to_owned() })
+    }
+
+    /// The pseudonym of a person.
+    ///
+    /// # Errors
+    /// There is no such person.
+    pub fn person(&self, name: &str) -> Result<PersonRef, CastError> {
+        self.described(name).map(|(reference, _)| *reference)
+    }
+
+    /// The short name behind a pseudonym of an actor, for printing.
+    #[must_use]
+    pub fn name_of(&self, actor: ActorId) -> Option<&str> {
+        self.actors.iter().find(|(_, acting)| acting.id == actor).map(|(name, _)| name.as_str())
+    }
+
+    fn described(&self, name: &str) -> Result<&(PersonRef, Person), CastError> {
+        self.people.get(name).ok_or_else(|| CastError::Unknown { kind: "person", name: name.to_owned() })
+    }
+
+    /// Replaces every reference in the particulars of a command.
+    ///
+    /// # Errors
+    /// A reference leads nowhere, or something cannot be sealed.
+    pub async fn resolve(&mut self, value: Value) -> Result<Value, CastError> {
+        Ok(match value {
+            Value::String(text) => Value::String(self.resolve_text(text).await?),
+            Value::Array(items) => {
+                let mut resolved = Vec::with_capacity(items.len());
+                for item in items {
+                    resolved.push(Box::pin(self.resolve(item)).await?);
+                }
+                Value::Array(resolved)
+            }
+            Value::Object(fields) => {
+                let mut resolved = serde_json::Map::new();
+                for (name, field) in fields {
+                    resolved.insert(name, Box::pin(self.resolve(field)).await?);
+                }
+                Value::Object(resolved)
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => value,
+        })
+    }
+
+    async fn resolve_text(&mut self, text: String) -> Result<String, CastError> {
+        let Some((kind, name)) = text.split_once(':') else { return Ok(text) };
+        Ok(match kind {
+            "person" => self.person(name)?.to_string(),
+            "actor" => self.actor(name)?.id.to_string(),
+            "document" => self.document(name).to_string(),
+            "sealed" => self.keys.seal_text(self.case.key(), name).await?.to_string(),
+            "particulars" => self.particulars(name).await?,
+            "fingerprint" => self.fingerprint(name).await?,
+            _ => text,
+        })
+    }
+
+    fn document(&mut self, name: &str) -> DocumentId {
+        let (start, entropy) = (self.start, &self.entropy);
+        *self.documents.entry(name.to_owned()).or_insert_with(|| DocumentId::new(start, &**entropy))
+    }
+
+    async fn particulars(&self, name: &str) -> Result<String, CastError> {
+        let (reference, person) = self.described(name)?;
+        let Person { name, identity_number, phone, address } = person.clone();
+        let particulars = Particulars { name, identity_number, phone, address };
+        Ok(self.keys.seal(KeyId::from_uuid(*reference.as_uuid()), &particulars).await?.to_string())
+    }
+
+    async fn fingerprint(&self, name: &str) -> Result<String, CastError> {
+        let (_, person) = self.described(name)?;
+        let wrong = |source| CastError::Identity { name: name.to_owned(), source };
+        let number = person.identity_number.as_deref().ok_or_else(|| wrong(None))?;
+        let document = IdentityDocument::resident(number).map_err(|error| wrong(Some(error)))?;
+        Ok(self.keys.fingerprint(&document).await?.to_string())
+    }
+}
