@@ -7,3 +7,6 @@ pub mod decider;
 pub mod event;
 pub mod replay;
 pub mod store;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
