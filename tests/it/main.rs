@@ -1,1 +1,3 @@
 //! Tests across packages.
+
+mod layering;

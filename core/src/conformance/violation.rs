@@ -55,11 +55,12 @@ pub(super) fn brief(value: &dyn fmt::Debug) -> String {
 
 /// Ends a check with a violation unless the condition holds.
 macro_rules! ensure {
-    ($holds:expr, $($message:tt)+) => {
-        if !$holds {
+    ($holds:expr, $($message:tt)+) => {{
+        let holds: bool = $holds;
+        if !holds {
             return Err($crate::conformance::Violation::new(format!($($message)+)));
         }
-    };
+    }};
 }
 
 /// Ends a check with a violation unless both values are equal: what was found, what the contract wants.
