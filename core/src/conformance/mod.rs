@@ -88,7 +88,7 @@ pub enum Outcome {
 pub struct Check {
     /// Number and name of the rule (`rule_01_all_or_nothing`).
     pub name: &'static str,
-    #[doc(hidden)]
+    /// The check itself, for a runtime of one's own; [`Check::verdict`] brings one, and a time limit.
     pub run: for<'a> fn(&'a dyn Fixture) -> BoxFuture<'a, Verdict>,
 }
 
@@ -146,7 +146,7 @@ macro_rules! suite {
             $(Check { name: stringify!($rule), run: |fixture| Box::pin($rule(fixture)) },)*
         ];
 
-        /// Makes a test of every rule for one backend; see [`conformance`](crate::conformance).
+        /// Makes a test of every rule for one backend; see [the module](mod@crate::conformance).
         ///
         /// The argument is an expression that gives a [`Fixture`](crate::conformance::Fixture). It is evaluated for
         /// each test, and dropped at its end.
