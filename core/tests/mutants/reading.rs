@@ -36,11 +36,11 @@ impl Fault for FillsGapsLater {
 
     fn read_all(&self, store: &MemoryStore, read: ReadAll) -> EventStream {
         let head = store.head().now_or_never().and_then(Result::ok).expect("memory does not wait");
-        let late = (self.running.load(Ordering::SeqCst) > 1).then(|| head.ordinal() - 1);
+        let is_gap = self.running.load(Ordering::SeqCst) > 1;
+        let late = head.ordinal().checked_sub(1).filter(|_| is_gap);
         let visible = move |event: &Result<RecordedEvent, StoreError>| {
-            std::future::ready(
-                event.as_ref().ok().map(|event| event.position.ordinal()) != late || late.is_none(),
-            )
+            let is_late = event.as_ref().is_ok_and(|event| Some(event.position.ordinal()) == late);
+            std::future::ready(!is_late)
         };
         store.read_all(read).filter(visible).boxed()
     }
