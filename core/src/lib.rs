@@ -10,6 +10,9 @@ pub mod privacy;
 pub mod replay;
 pub mod store;
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
+
 #[cfg(feature = "cases")]
 pub mod bureau;
 #[cfg(feature = "cases")]

@@ -1,3 +1,5 @@
 //! Tests across packages.
 
 mod deadlines;
+mod layering;
+mod scenarios;
