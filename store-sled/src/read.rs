@@ -14,7 +14,7 @@ use crate::layout::{self, KeyRange};
 use crate::log::{Log, index_at, unknown_key};
 use crate::record::Damage;
 
-/// How many groups one round of a filtered read looks at: it may find nothing in any of them.
+/// How many groups one round of a filtered read looks at: there may be nothing for it in any of them.
 const GROUPS_PER_ROUND: usize = 4_096;
 
 /// One stream, from old to new or back.
@@ -251,13 +251,15 @@ impl AllScan {
 
 impl Scan for AllScan {
     fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
-        for group in log.groups(self.after).take(GROUPS_PER_ROUND) {
+        let mut groups = log.groups(self.after);
+        for _ in 0..GROUPS_PER_ROUND {
             if self.left == 0 || self.after >= self.to {
                 return Ok(false);
             }
-            let (last, group) = group?;
+            let missing = || Damage::Missing.at(index_at(self.after + 1));
+            let (last, group) = groups.next().ok_or_else(missing)??;
             if group.first > self.after + 1 {
-                return Err(Damage::Missing.at(index_at(self.after + 1)));
+                return Err(missing());
             }
             for (first, write) in group.writes() {
                 self.write(log, first, write, chunk)?;
@@ -267,6 +269,6 @@ impl Scan for AllScan {
             }
             self.after = self.after.max(last).min(self.to);
         }
-        Ok(self.left > 0 && self.after < self.to)
+        Ok(true)
     }
 }

@@ -54,11 +54,13 @@ impl SledStore {
     fn open_blocking(path: PathBuf, options: &Options) -> Result<Self, OpenError> {
         let log = Arc::new(open::open(&path, options)?);
         let mut witness = Witness::open(&path, log.identity.history)?;
+        let noted = witness.noted()?.unwrap_or(0);
         if options.read_only {
-            let (_, settled) = watch::channel(log.last_ordinal()?);
+            // What the log lost at its end is missed by reads, not passed over.
+            let (_, settled) = watch::channel(log.last_ordinal()?.max(noted));
             return Ok(Self { writer: Writer::none(), settled, log });
         }
-        let last = open::check_end(&log, witness.noted()?.unwrap_or(0))?;
+        let last = open::check_end(&log, noted)?;
         let syncer = Syncer::new(&path)?;
         let (tell, settled) = watch::channel(last);
         let durability = options.durability;
