@@ -9,3 +9,6 @@ pub mod execute;
 pub mod privacy;
 pub mod replay;
 pub mod store;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
