@@ -16,3 +16,5 @@ pub mod calendar;
 pub mod case;
 #[cfg(feature = "cases")]
 pub mod policy;
+#[cfg(feature = "cases")]
+pub mod words;
