@@ -21,6 +21,8 @@ pub mod calendar;
 pub mod case;
 #[cfg(feature = "cases")]
 pub mod policy;
+#[cfg(feature = "cases")]
+pub mod words;
 
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -117,7 +117,12 @@ async fn of_two_conflicting_assignments_one_remains() {
         let played = played_until(&stage, "4", "conflict").await;
         let assign = |key, mediator: &str| {
             let mediators = vec![played.cast.actor(mediator).unwrap().id];
-            request(&played, key, "committee", Command::AssignMediator { mediators, chosen_by: ChosenBy::Parties })
+            request(
+                &played,
+                key,
+                "committee",
+                Command::AssignMediator { mediators, chosen_by: ChosenBy::Parties },
+            )
         };
         let (zhou, qin) = (assign(1, "zhou"), assign(2, "qin"));
         let (one, other) = tokio::join!(played.bureau.execute(&zhou), played.bureau.execute(&qin));
@@ -173,6 +178,9 @@ async fn one_click_opens_one_case_however_often_it_is_sent() {
     let open = || bureau.receive(key, by.clone(), Command::ApplyMediation { form, dispute: dispute.clone() });
     let receipts = join_all((0..8).map(|_| open())).await;
     let cases: Vec<_> = receipts.into_iter().map(|receipt| receipt.unwrap()).collect();
-    assert_eq!(cases.iter().filter(|receipt: &&anjuan::bureau::Receipt<Mediation>| !receipt.repeated).count(), 1);
+    assert_eq!(
+        cases.iter().filter(|receipt: &&anjuan::bureau::Receipt<Mediation>| !receipt.repeated).count(),
+        1
+    );
     assert!(cases.iter().all(|receipt| receipt.case == cases[0].case));
 }

@@ -13,8 +13,7 @@ use anjuan::store::{EventStoreExt, verify_store};
 use crate::stages::{OnDisk, memory, play, scenario};
 
 /// Names, numbers, places and sentences of M-01.
-const PERSONAL: [&str; 7] =
-    ["孙某", "马某", "11010519491231002X", "13800000001", "简阳市", "烫伤", "误工费"];
+const PERSONAL: [&str; 7] = ["孙某", "马某", "11010519491231002X", "13800000001", "简阳市", "烫伤", "误工费"];
 
 #[tokio::test]
 async fn nothing_personal_lies_open_in_the_log() {

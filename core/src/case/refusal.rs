@@ -137,6 +137,8 @@ pub struct Reason {
 pub enum About {
     /// A date, an id, an amount.
     Text(String),
+    /// Several of them, perhaps none; how they are joined is the language's affair.
+    List(Vec<String>),
     /// Keys of the catalogue of words (`role.CLERK`).
     Words(Vec<String>),
 }
@@ -157,9 +159,10 @@ impl Reason {
 
     /// Adds several things that it is about.
     #[must_use]
-    pub fn list<T: fmt::Display>(self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
-        let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
-        self.text(name, items.join(", "))
+    pub fn list<T: fmt::Display>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
+        let items = items.into_iter().map(|item| item.to_string()).collect();
+        self.about.insert(name, About::List(items));
+        self
     }
 
     /// Adds words of the catalogue that it is about.
