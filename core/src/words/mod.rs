@@ -135,7 +135,7 @@ impl Words {
         own.unwrap_or_else(|| self.term(language, "field", name))
     }
 
-    /// Every key that has a word, in order.
+    /// Every key the library has a word for, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.languages.get(ENGLISH).into_iter().flat_map(|english| english.labels.keys().map(String::as_str))
     }

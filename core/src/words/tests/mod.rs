@@ -75,7 +75,7 @@ fn what_a_reason_says_is_shown() {
             .flat_map(|text| dictionary("en").sentences[&format!("reason.{code}.{text}")].slots())
             .map(|(slot, _)| slot.name.as_str())
             .collect();
-        // Which of several bases a deadline has is told by the law that sets it, and the catalogue names it.
+        // A sentence may name the law itself, in its own language, instead of the profile's text.
         let unshown = rule.about.iter().chain(&rule.sometimes).filter(|name| *name != "basis");
         assert!(unshown.clone().all(|name| shown.contains(name.as_str())), "{code} shows {shown:?}");
     }
