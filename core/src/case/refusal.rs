@@ -56,18 +56,14 @@ codes! {
         RightsNotTold = "rights_not_told",
         /// A request to replace the mediator is unanswered.
         RecusalOpen = "recusal_open",
-        /// There is no such request.
-        NoRecusalRequest = "no_recusal_request",
         /// The mediator was replaced in this case.
         WasReplaced = "was_replaced",
-        /// No mediation session was held.
-        NoSession = "no_session",
+        /// The last session did not fail.
+        NotFailed = "not_failed",
         /// Not every party has agreed.
         AgreementMissing = "agreement_missing",
         /// The term has ended.
         TermOver = "term_over",
-        /// The term has not ended.
-        TermNotOver = "term_not_over",
         /// The new end is not after the present one.
         NotLater = "not_later",
         /// The clock is already stopped.

@@ -36,10 +36,11 @@ impl CaseClock {
     /// Whether the last day has passed at this moment. While the clock stands still it has not.
     #[must_use]
     pub fn is_over(&self, at: Timestamp) -> bool {
-        match self.extended_until {
+        let passed = match self.extended_until {
             Some(day) => at.china_date() > day,
-            None => !self.is_stopped() && self.binding().is_some_and(|end| end.due.is_late(at)),
-        }
+            None => self.binding().is_some_and(|end| end.due.is_late(at)),
+        };
+        passed && !self.is_stopped()
     }
 
     /// Whether it stands still.
