@@ -10,6 +10,7 @@ mod layout;
 mod log;
 mod open;
 mod options;
+mod pool;
 mod read;
 mod record;
 mod store;

@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use anjuan::clock::{Clock, SystemClock};
 use anjuan::event::HashAlgorithm;
-use anjuan::id::{HistoryId, Revision, StoreId, SystemEntropy};
+use anjuan::id::{HistoryId, StoreId, SystemEntropy};
 use anjuan::store::Identity;
+use bytes::Bytes;
 use sled::IVec;
 use uuid::Uuid;
 
@@ -121,7 +122,7 @@ fn encode(identity: Identity) -> Vec<u8> {
 }
 
 fn decode(value: IVec) -> Result<Identity, OpenError> {
-    let decoded = unseal(layout::META, value).and_then(|mut fields| {
+    let decoded = unseal(layout::META, Bytes::from_owner(value)).and_then(|mut fields| {
         if fields.array()? != *b"anjuan" {
             return Err(Damage::Content("the mark is missing"));
         }
@@ -159,8 +160,7 @@ pub(crate) fn check_end(log: &Log, acknowledged: u64) -> Result<u64, OpenError> 
     }
     let group = log.group(last)?;
     for (first, write) in group.writes() {
-        let end = log.blocks(&write.stream, Revision::FIRST, None).next_back().transpose()?;
-        let end = end.and_then(|block| block.events.into_iter().next_back());
+        let end = log.last_block(&write.stream, None)?.and_then(|events| events.into_iter().next_back());
         let sound = end.is_some_and(|end| {
             // A later write of the same group may have gone on with the stream.
             end.revision >= write.last()
