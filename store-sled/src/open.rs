@@ -63,11 +63,8 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
         }
         Err(error) => return Err(error.into()),
     };
-    let database = path.join("db");
-    if database.is_file() {
-        return await_lock(&database, path);
-    }
     match entries.next() {
+        _ if path.join("db").is_file() => Ok(()),
         // A creation that was interrupted before sled made its file leaves these two.
         _ if path.join("blobs").is_dir() => Ok(()),
         Some(_) => Err(OpenError::Foreign { path: path.to_owned() }),
@@ -76,8 +73,12 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
     }
 }
 
-fn await_lock(database: &Path, path: &Path) -> Result<(), OpenError> {
-    let file = File::options().read(true).write(true).open(database)?;
+fn await_lock(path: &Path) -> Result<(), OpenError> {
+    let file = match File::options().read(true).write(true).open(path.join("db")) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     for _ in 0..LOCK_ROUNDS {
         match file.try_lock() {
             Ok(()) => return Ok(file.unlock()?),
@@ -89,7 +90,8 @@ fn await_lock(database: &Path, path: &Path) -> Result<(), OpenError> {
 }
 
 /// Opens sled, which panics on some kinds of damage where it could return an error.
-fn open_database(path: &Path, cache_bytes: u64) -> Result<sled::Db, OpenError> {
+pub(crate) fn open_database(path: &Path, cache_bytes: u64) -> Result<sled::Db, OpenError> {
+    await_lock(path)?;
     let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
     match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(opened) => Ok(opened?),

@@ -134,6 +134,11 @@ impl Fields {
         parsed.ok_or(Damage::Content("a name in it is malformed"))
     }
 
+    /// All that is left.
+    pub(crate) fn rest(self) -> Bytes {
+        self.0
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -4,4 +4,6 @@
 mod common;
 mod contract;
 mod damage;
+mod keys;
 mod opening;
+mod syncs;
