@@ -10,10 +10,11 @@
 //! ```
 
 use anjuan::clock::Timestamp;
-use anjuan::event::{ChainHead, Digest, EventType, RecordedEvent};
+use anjuan::event::{Digest, RecordedEvent};
 use anjuan::id::{EventId, HistoryId, Position, Revision, StreamId};
-use anjuan::store::Planned;
+use anjuan::store::{Planned, StoreError};
 
+use crate::pool::Pool;
 use crate::record::{Damage, Fields, count_u32, put_text};
 
 /// How many bytes of payload and metadata go into one block; one greater event is a block of its own.
@@ -22,11 +23,18 @@ use crate::record::{Damage, Fields, count_u32, put_text};
 /// file and a sync. Blocks of this size stay below that.
 const BLOCK_BYTES: usize = 6 << 10;
 
-/// Events that lie side by side, as they are read back.
+/// Events that lie side by side, read one after the other.
 #[derive(Debug)]
 pub(crate) struct Block {
+    pub(crate) stream: StreamId,
+    /// The revision of its first event.
     pub(crate) first: Revision,
-    pub(crate) events: Vec<RecordedEvent>,
+    history: HistoryId,
+    first_ordinal: u64,
+    /// How many events it has, and how many of them were read.
+    count: u64,
+    read: u64,
+    fields: Fields,
 }
 
 /// Cuts the events of an append where a new block begins.
@@ -67,57 +75,63 @@ pub(crate) fn encode(first_ordinal: u64, events: &[Planned]) -> Vec<u8> {
 }
 
 impl Block {
-    /// Reads the body of the block that begins with `first`.
-    pub(crate) fn decode(
+    /// The block with this body, whose first event has the revision `first`.
+    pub(crate) fn new(
         history: HistoryId,
-        stream: &StreamId,
+        stream: StreamId,
         first: Revision,
         mut fields: Fields,
     ) -> Result<Self, Damage> {
         let first_ordinal = fields.u64()?;
         let count = u64::from(fields.u32()?);
-        // Neither count may run past the end of the numbers: then `+ index` below cannot overflow.
+        if count == 0 {
+            return Err(Damage::Content("it is without events"));
+        }
+        // Neither may run past the end of the numbers, so that adding to them is safe from here on.
         if first_ordinal.checked_add(count).is_none() || first.get().checked_add(count).is_none() {
             return Err(Damage::Content("its numbers are out of range"));
         }
-        if count == 0 {
-            return Err(Damage::Content("a block without events"));
+        Ok(Self { stream, first, history, first_ordinal, count, read: 0, fields })
+    }
+
+    /// The next event; `None` at the end.
+    pub(crate) fn next(&mut self, pool: &mut Pool) -> Result<Option<RecordedEvent>, StoreError> {
+        if self.read == self.count {
+            return Ok(None);
         }
+        let revision = Revision::new(self.first.get() + self.read).unwrap_or(self.first);
+        let decoded = self.decode(revision, pool);
+        self.read += 1;
+        decoded.map(Some).map_err(|damage| damage.at(format_args!("{} revision {revision}", self.stream)))
+    }
+
+    /// The events that were not read yet.
+    pub(crate) fn rest(mut self, pool: &mut Pool) -> Result<Vec<RecordedEvent>, StoreError> {
         let mut events = Vec::new();
-        for index in 0..count {
-            let position = Position::new(history, first_ordinal + index);
-            let revision = Revision::new(first.get() + index).unwrap_or(first);
-            events.push(decode_event(position, stream.clone(), revision, &mut fields)?);
+        while let Some(event) = self.next(pool)? {
+            events.push(event);
         }
-        fields.end()?;
-        Ok(Self { first, events })
+        Ok(events)
     }
 
-    /// The head of the stream, if this is its last block.
-    pub(crate) fn head(&self) -> Option<ChainHead> {
-        self.events.last().map(|event| ChainHead { revision: event.revision, digest: event.digest })
+    fn decode(&mut self, revision: Revision, pool: &mut Pool) -> Result<RecordedEvent, Damage> {
+        let fields = &mut self.fields;
+        let event = RecordedEvent {
+            position: Position::new(self.history, self.first_ordinal + self.read),
+            stream: self.stream.clone(),
+            revision,
+            id: EventId::from_uuid(uuid::Uuid::from_bytes(fields.array()?)),
+            digest: Digest::from_bytes(fields.array()?),
+            event_type: fields.text(|name| pool.event_type(name))?,
+            schema_version: fields.u32()?,
+            occurred_at: decode_time(fields)?,
+            recorded_at: decode_time(fields)?,
+            metadata: fields.long_bytes()?,
+            data: fields.long_bytes()?,
+        };
+        let is_last = self.read + 1 == self.count;
+        if is_last && !fields.is_empty() { Err(Damage::Length) } else { Ok(event) }
     }
-}
-
-fn decode_event(
-    position: Position,
-    stream: StreamId,
-    revision: Revision,
-    fields: &mut Fields,
-) -> Result<RecordedEvent, Damage> {
-    Ok(RecordedEvent {
-        position,
-        stream,
-        revision,
-        id: EventId::from_uuid(uuid::Uuid::from_bytes(fields.array()?)),
-        digest: Digest::from_bytes(fields.array()?),
-        event_type: fields.text(|text| EventType::new(text).ok())?,
-        schema_version: fields.u32()?,
-        occurred_at: decode_time(fields)?,
-        recorded_at: decode_time(fields)?,
-        metadata: fields.long_bytes()?,
-        data: fields.long_bytes()?,
-    })
 }
 
 fn decode_time(fields: &mut Fields) -> Result<Timestamp, Damage> {

@@ -12,9 +12,10 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use crate::log::Log;
+use crate::pool::Pool;
 
 /// A chunk ends after so many events, or so many bytes of payload and metadata, whichever comes first.
-const CHUNK_EVENTS: usize = 512;
+const CHUNK_EVENTS: usize = 256;
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// A read that can be taken up again where it stopped.
@@ -30,6 +31,7 @@ pub(crate) trait Scan: Send + 'static {
 pub(crate) struct Chunk {
     events: Vec<RecordedEvent>,
     bytes: usize,
+    pub(crate) pool: Pool,
 }
 
 impl Chunk {
@@ -75,7 +77,7 @@ enum Next<S> {
 
 impl<S: Scan> Fetch<S> {
     fn run(mut self) -> Fetched<S> {
-        let mut chunk = Chunk::default();
+        let mut chunk = Chunk { events: Vec::with_capacity(CHUNK_EVENTS), ..Chunk::default() };
         let rest = self.scan.fill(&self.log, &mut chunk).map(|more| more.then_some(self));
         Fetched { chunk, rest }
     }

@@ -110,7 +110,7 @@ pub(crate) fn read_failed(place: impl std::fmt::Display, error: sled::Error) -> 
     }
 }
 
-/// Why the writer stopped. Shared by all who hear of it.
+/// Why a handle takes nothing any more. Shared by all who hear of it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("the database cannot be written")]
@@ -121,6 +121,10 @@ pub(crate) enum Failure {
     Silent,
     #[error("the store was opened for reading only")]
     ReadOnly,
+    #[error("the database cannot be opened anew")]
+    Open(#[source] Arc<OpenError>),
+    #[error("damage at {place}: {reason}")]
+    Damaged { place: String, reason: String },
 }
 
 impl From<sled::Error> for Failure {
@@ -132,5 +136,11 @@ impl From<sled::Error> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::Sync(Arc::new(error))
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::Open(Arc::new(error))
     }
 }

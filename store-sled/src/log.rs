@@ -2,15 +2,17 @@
 
 use std::fmt;
 
-use anjuan::event::ChainHead;
+use anjuan::event::{ChainHead, RecordedEvent};
 use anjuan::id::{CommandKey, Revision, StreamId};
 use anjuan::store::{Appended, Identity, StoreError};
+use bytes::Bytes;
 use sled::IVec;
 
 use crate::block::Block;
 use crate::error::read_failed;
 use crate::group::Group;
 use crate::layout::{self, KeyRange};
+use crate::pool::Pool;
 use crate::record::{Damage, unseal};
 
 /// The database and what it is. Everything here blocks on the disk.
@@ -29,37 +31,49 @@ impl Log {
         self.db.range(range).map(move |pair| pair.map_err(|error| read_failed(&place, error)))
     }
 
-    /// The block that is stored as this value.
+    /// The block that is stored as this value; `last` is the stream of the block before, which may be the same.
     pub(crate) fn block(
         &self,
-        stream: &StreamId,
-        first: Revision,
         key: &[u8],
         value: IVec,
+        last: Option<&StreamId>,
+        pool: &mut Pool,
     ) -> Result<Block, StoreError> {
-        unseal(key, value)
-            .and_then(|fields| Block::decode(self.identity.history, stream, first, fields))
-            .map_err(|damage| damage.at(format_args!("{stream} revision {first}")))
+        let (id, first) = layout::parse_block(key).ok_or_else(|| unknown_key(key))?;
+        let stream = match last.filter(|last| last.as_str() == id) {
+            Some(last) => last.clone(),
+            None => StreamId::new(id).map_err(|_| unknown_key(key))?,
+        };
+        unseal(key, pool.bytes(value))
+            .and_then(|fields| Block::new(self.identity.history, stream, first, fields))
+            .map_err(|damage| damage.at(format_args!("{id} revision {first}")))
     }
 
-    /// The blocks of one stream that begin within these revisions.
+    /// The keys and values of the blocks of one stream that begin within these revisions.
     pub(crate) fn blocks(
         &self,
         stream: &StreamId,
         from: Revision,
         to: Option<Revision>,
-    ) -> impl DoubleEndedIterator<Item = Result<Block, StoreError>> {
-        self.range(layout::blocks_of(stream, from, to), stream).map(move |pair| {
-            let (key, value) = pair?;
-            let (_, first) = layout::parse_block(&key).ok_or_else(|| unknown_key(&key))?;
-            self.block(stream, first, &key, value)
-        })
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> {
+        self.range(layout::blocks_of(stream, from, to), stream)
+    }
+
+    /// The last block of a stream that begins at or before a revision.
+    pub(crate) fn last_block(
+        &self,
+        stream: &StreamId,
+        to: Option<Revision>,
+    ) -> Result<Option<Vec<RecordedEvent>>, StoreError> {
+        let Some(pair) = self.blocks(stream, Revision::FIRST, to).next_back() else { return Ok(None) };
+        let ((key, value), mut pool) = (pair?, Pool::default());
+        self.block(&key, value, Some(stream), &mut pool)?.rest(&mut pool).map(Some)
     }
 
     /// The last event of a stream.
     pub(crate) fn head(&self, stream: &StreamId) -> Result<Option<ChainHead>, StoreError> {
-        let last = self.blocks(stream, Revision::FIRST, None).next_back().transpose()?;
-        Ok(last.and_then(|block| block.head()))
+        let last = self.last_block(stream, None)?.and_then(|block| block.into_iter().next_back());
+        Ok(last.map(|event| ChainHead { revision: event.revision, digest: event.digest }))
     }
 
     /// The groups that hold events with ordinals above `after`.
@@ -101,7 +115,7 @@ impl Log {
 
 /// The group that is stored as this value.
 pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
-    unseal(key, value)
+    unseal(key, Bytes::from_owner(value))
         .and_then(|fields| Group::decode(last, fields))
         .map_err(|damage| damage.at(index_at(last)))
 }
@@ -130,7 +144,7 @@ impl AnswerAt {
     }
 
     pub(crate) fn decode(key: &[u8], value: IVec) -> Result<Self, Damage> {
-        let mut fields = unseal(key, value)?;
+        let mut fields = unseal(key, Bytes::from_owner(value))?;
         let at = Self { group: fields.u64()?, place: fields.u16()? };
         fields.end()?;
         Ok(at)

@@ -13,8 +13,9 @@ use std::time::Duration;
 
 use anjuan::clock::{Clock, SystemClock};
 use anjuan::event::HashAlgorithm;
-use anjuan::id::{HistoryId, Revision, StoreId, SystemEntropy};
+use anjuan::id::{HistoryId, StoreId, SystemEntropy};
 use anjuan::store::Identity;
+use bytes::Bytes;
 use sled::IVec;
 use uuid::Uuid;
 
@@ -62,11 +63,8 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
         }
         Err(error) => return Err(error.into()),
     };
-    let database = path.join("db");
-    if database.is_file() {
-        return await_lock(&database, path);
-    }
     match entries.next() {
+        _ if path.join("db").is_file() => Ok(()),
         // A creation that was interrupted before sled made its file leaves these two.
         _ if path.join("blobs").is_dir() => Ok(()),
         Some(_) => Err(OpenError::Foreign { path: path.to_owned() }),
@@ -75,8 +73,12 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
     }
 }
 
-fn await_lock(database: &Path, path: &Path) -> Result<(), OpenError> {
-    let file = File::options().read(true).write(true).open(database)?;
+fn await_lock(path: &Path) -> Result<(), OpenError> {
+    let file = match File::options().read(true).write(true).open(path.join("db")) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     for _ in 0..LOCK_ROUNDS {
         match file.try_lock() {
             Ok(()) => return Ok(file.unlock()?),
@@ -88,7 +90,8 @@ fn await_lock(database: &Path, path: &Path) -> Result<(), OpenError> {
 }
 
 /// Opens sled, which panics on some kinds of damage where it could return an error.
-fn open_database(path: &Path, cache_bytes: u64) -> Result<sled::Db, OpenError> {
+pub(crate) fn open_database(path: &Path, cache_bytes: u64) -> Result<sled::Db, OpenError> {
+    await_lock(path)?;
     let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
     match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(opened) => Ok(opened?),
@@ -121,7 +124,7 @@ fn encode(identity: Identity) -> Vec<u8> {
 }
 
 fn decode(value: IVec) -> Result<Identity, OpenError> {
-    let decoded = unseal(layout::META, value).and_then(|mut fields| {
+    let decoded = unseal(layout::META, Bytes::from_owner(value)).and_then(|mut fields| {
         if fields.array()? != *b"anjuan" {
             return Err(Damage::Content("the mark is missing"));
         }
@@ -159,8 +162,7 @@ pub(crate) fn check_end(log: &Log, acknowledged: u64) -> Result<u64, OpenError> 
     }
     let group = log.group(last)?;
     for (first, write) in group.writes() {
-        let end = log.blocks(&write.stream, Revision::FIRST, None).next_back().transpose()?;
-        let end = end.and_then(|block| block.events.into_iter().next_back());
+        let end = log.last_block(&write.stream, None)?.and_then(|events| events.into_iter().next_back());
         let sound = end.is_some_and(|end| {
             // A later write of the same group may have gone on with the stream.
             end.revision >= write.last()

@@ -7,11 +7,10 @@ use anjuan::event::RecordedEvent;
 use anjuan::id::{Revision, StreamId};
 use anjuan::store::{Direction, Filter, ReadStream, ReadStreams, StoreError};
 
-use crate::block::Block;
 use crate::chunks::{Chunk, Scan};
 use crate::group::GroupWrite;
 use crate::layout::{self, KeyRange};
-use crate::log::{Log, index_at, unknown_key};
+use crate::log::{Log, index_at};
 use crate::record::Damage;
 
 /// How many groups one round of a filtered read looks at: there may be nothing for it in any of them.
@@ -39,12 +38,12 @@ impl StreamScan {
     }
 
     fn forward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
-        let start = match self.block_around(log, self.from)? {
-            Some(block) => block.first,
-            None => Revision::FIRST,
-        };
-        for block in log.blocks(&self.stream, start, self.to) {
-            for event in block?.events {
+        let around = log.last_block(&self.stream, Some(self.from))?;
+        let start = around.and_then(|events| Some(events.first()?.revision)).unwrap_or(Revision::FIRST);
+        for pair in log.blocks(&self.stream, start, self.to) {
+            let (key, value) = pair?;
+            let mut block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
+            while let Some(event) = block.next(&mut chunk.pool)? {
                 if event.revision < self.from {
                     continue;
                 }
@@ -68,8 +67,10 @@ impl StreamScan {
     fn backward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
         self.settle_end(log)?;
         let Some(mut next) = self.to else { return Ok(false) };
-        for block in log.blocks(&self.stream, Revision::FIRST, self.to).rev() {
-            for event in block?.events.into_iter().rev() {
+        for pair in log.blocks(&self.stream, Revision::FIRST, self.to).rev() {
+            let (key, value) = pair?;
+            let block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
+            for event in block.rest(&mut chunk.pool)?.into_iter().rev() {
                 if event.revision > next {
                     continue;
                 }
@@ -94,19 +95,23 @@ impl StreamScan {
     /// Brings `to` down to the last settled revision; to nothing, if there is none.
     fn settle_end(&mut self, log: &Log) -> Result<(), StoreError> {
         if let Some(to) = self.to
-            && let Some(block) = self.block_around(log, to)?
-            && block.events.iter().any(|event| event.revision == to && self.is_settled(event))
+            && let Some(events) = log.last_block(&self.stream, Some(to))?
+            && events.iter().any(|event| event.revision == to && self.is_settled(event))
         {
             return Ok(());
         }
-        let last = log.blocks(&self.stream, Revision::FIRST, None).rev().find_map(|block| match block {
-            Ok(block) => {
-                let last = block.events.iter().rfind(|event| self.is_settled(event));
-                last.map(|event| Ok(event.revision))
+        // What is not settled yet lies at the very end, so this looks at few blocks.
+        let mut before = None;
+        let last = loop {
+            let Some(events) = log.last_block(&self.stream, before)? else { break None };
+            if let Some(last) = events.iter().rfind(|event| self.is_settled(event)) {
+                break Some(last.revision);
             }
-            Err(error) => Some(Err(error)),
-        });
-        let last = last.transpose()?;
+            before = events.first().and_then(|first| Revision::new(first.revision.get() - 1));
+            if before.is_none() {
+                break None;
+            }
+        };
         match (self.to, last) {
             (Some(to), Some(last)) if to < last => Err(self.missing(to)),
             (_, last) => {
@@ -114,11 +119,6 @@ impl StreamScan {
                 Ok(())
             }
         }
-    }
-
-    /// The last block that begins at or before a revision.
-    fn block_around(&self, log: &Log, revision: Revision) -> Result<Option<Block>, StoreError> {
-        log.blocks(&self.stream, Revision::FIRST, Some(revision)).next_back().transpose()
     }
 
     fn is_settled(&self, event: &RecordedEvent) -> bool {
@@ -157,33 +157,29 @@ impl StreamsScan {
         let range = layout::blocks_between(read.category.as_deref(), read.after.as_ref(), read.to.as_ref());
         Self { range, at: None, settled }
     }
-
-    /// The stream of a block, and the revision with which the block must begin.
-    fn place(&mut self, id: &str, key: &[u8]) -> Result<(StreamId, Revision), StoreError> {
-        match self.at.take().filter(|(stream, _)| stream.as_str() == id) {
-            Some(at) => Ok(at),
-            None => Ok((StreamId::new(id).map_err(|_| unknown_key(key))?, Revision::FIRST)),
-        }
-    }
 }
 
 impl Scan for StreamsScan {
     fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
         for pair in log.range(self.range.clone(), "the events") {
             let (key, value) = pair?;
-            let (id, first) = layout::parse_block(&key).ok_or_else(|| unknown_key(&key))?;
-            let (stream, mut next) = self.place(id, &key)?;
-            for event in log.block(&stream, first, &key, value)?.events {
+            let last = self.at.as_ref().map(|(stream, _)| stream);
+            let mut block = log.block(&key, value, last, &mut chunk.pool)?;
+            let mut next = match self.at.take() {
+                Some((stream, next)) if stream == block.stream => next,
+                Some(_) | None => Revision::FIRST,
+            };
+            while let Some(event) = block.next(&mut chunk.pool)? {
                 if event.position.ordinal() > self.settled {
                     break;
                 }
                 if event.revision != next {
-                    return Err(missing(&stream, next));
+                    return Err(missing(&block.stream, next));
                 }
                 next = next.next();
                 chunk.push(event);
             }
-            self.at = Some((stream, next));
+            self.at = Some((block.stream, next));
             if chunk.is_full() {
                 self.range.0 = Bound::Excluded(key.to_vec());
                 return Ok(true);
@@ -225,8 +221,10 @@ impl AllScan {
             return Ok(());
         }
         let mut index = 0;
-        for block in log.blocks(&write.stream, write.first, Some(write.last())) {
-            for event in block?.events {
+        for pair in log.blocks(&write.stream, write.first, Some(write.last())) {
+            let (key, value) = pair?;
+            let mut block = log.block(&key, value, Some(&write.stream), &mut chunk.pool)?;
+            while let Some(event) = block.next(&mut chunk.pool)? {
                 let ordinal = first + index as u64;
                 let indexed = (ordinal, write.types.get(index));
                 if (event.position.ordinal(), Some(&event.event_type)) != indexed {

@@ -10,7 +10,6 @@ use std::fmt;
 
 use anjuan::store::StoreError;
 use bytes::{Buf, Bytes};
-use sled::IVec;
 
 /// The format that this program writes, and the newest it reads.
 pub(crate) const FORMAT: u8 = 1;
@@ -47,8 +46,8 @@ pub(crate) fn seal(key: &[u8], body: &[u8]) -> Vec<u8> {
 }
 
 /// The body of the value found under `key`, after all checks.
-pub(crate) fn unseal(key: &[u8], value: IVec) -> Result<Fields, Damage> {
-    let mut fields = Fields(Bytes::from_owner(value));
+pub(crate) fn unseal(key: &[u8], value: Bytes) -> Result<Fields, Damage> {
+    let mut fields = Fields(value);
     let format = fields.u8()?;
     if format != FORMAT {
         return Err(Damage::Format(format));
@@ -83,6 +82,7 @@ pub(crate) fn put_text(body: &mut Vec<u8>, text: &str) {
 }
 
 /// What is left to read of a body. Slices share the memory of the value.
+#[derive(Debug)]
 pub(crate) struct Fields(Bytes);
 
 impl Fields {
@@ -134,9 +134,18 @@ impl Fields {
         parsed.ok_or(Damage::Content("a name in it is malformed"))
     }
 
+    /// All that is left.
+    pub(crate) fn rest(self) -> Bytes {
+        self.0
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Ends the reading: nothing may be left.
     pub(crate) fn end(self) -> Result<(), Damage> {
-        if self.0.is_empty() { Ok(()) } else { Err(Damage::Length) }
+        if self.is_empty() { Ok(()) } else { Err(Damage::Length) }
     }
 }
 
@@ -147,15 +156,16 @@ mod tests {
     #[test]
     fn any_changed_byte_is_found() {
         let sealed = seal(b"key", b"body");
-        assert_eq!(unseal(b"key", IVec::from(sealed.as_slice())).unwrap().bytes(4).unwrap(), "body");
+        let open = |key: &[u8], value: &[u8]| unseal(key, Bytes::copy_from_slice(value));
+        assert_eq!(open(b"key", &sealed).unwrap().bytes(4).unwrap(), "body");
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert!(unseal(b"key", IVec::from(changed)).is_err(), "byte {at}");
+            assert!(open(b"key", &changed).is_err(), "byte {at}");
         }
-        assert_eq!(unseal(b"another", IVec::from(sealed.as_slice())).err(), Some(Damage::Checksum));
+        assert_eq!(open(b"another", &sealed).err(), Some(Damage::Checksum));
         for length in 0..sealed.len() {
-            assert!(unseal(b"key", IVec::from(&sealed[..length])).is_err(), "cut at {length}");
+            assert!(open(b"key", &sealed[..length]).is_err(), "cut at {length}");
         }
     }
 

@@ -10,6 +10,7 @@ use crate::chunks;
 use crate::group::{Group, GroupWrite};
 use crate::layout;
 use crate::log::{AnswerAt, Log, index_at, unknown_key};
+use crate::pool::Pool;
 use crate::record::Damage;
 use crate::store::SledStore;
 
@@ -74,9 +75,10 @@ impl Check<'_> {
             };
             let mut before =
                 at.take().filter(|at| at.stream == stream).map_or(Before::Nothing, |at| at.before);
-            match log.block(&stream, first, &key, value) {
-                Ok(block) => {
-                    for event in block.events {
+            let mut pool = Pool::default();
+            match log.block(&key, value, Some(&stream), &mut pool).and_then(|block| block.rest(&mut pool)) {
+                Ok(events) => {
+                    for event in events {
                         if event.position.ordinal() <= self.settled {
                             before = self.event(before, &event);
                         }
@@ -174,10 +176,13 @@ impl Check<'_> {
     /// Compares a write of the index with the events.
     fn write(&mut self, first: u64, write: &GroupWrite) {
         let mut expected = (first..).zip(&write.types).zip(write.first.get()..);
-        for block in self.log.blocks(&write.stream, write.first, Some(write.last())) {
+        let mut pool = Pool::default();
+        for pair in self.log.blocks(&write.stream, write.first, Some(write.last())) {
+            let block =
+                pair.and_then(|(key, value)| self.log.block(&key, value, Some(&write.stream), &mut pool));
             // What cannot be read was reported with the events.
-            let Ok(block) = block else { return };
-            for event in block.events {
+            let Ok(events) = block.and_then(|block| block.rest(&mut pool)) else { return };
+            for event in events {
                 let found = ((event.position.ordinal(), &event.event_type), event.revision.get());
                 if expected.next() != Some(found) {
                     let damage = Damage::Content("the index says otherwise");
