@@ -69,6 +69,9 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// Whether something was delivered that a client can rate and a visitor can ask about.
     fn delivered(state: &Self::State) -> bool;
 
+    /// Whether the closing report is made.
+    fn is_closed(state: &Self::State) -> bool;
+
     /// Whether the file is complete only with this item.
     fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
 

@@ -108,6 +108,8 @@ codes! {
         NotAtCourt = "not_at_court",
         /// The outcome is not what the case has come to.
         OutcomeNotReached = "outcome_not_reached",
+        /// The closing report is missing.
+        NotClosed = "not_closed",
         /// A required item of the file is missing.
         FileIncomplete = "file_incomplete",
         /// The file was not handed in.

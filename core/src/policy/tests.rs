@@ -131,7 +131,8 @@ mod embedded {
         assert!(papers.iter().map(|paper| paper.item).eq(1..=13));
         let needed =
             |required| papers.iter().filter(|p| p.required == required).map(|p| p.item).collect::<Vec<_>>();
-        assert_eq!(needed(Required::Always), [1, 2, 3, 7, 13]);
+        assert_eq!(needed(Required::Always), [1, 3, 13]);
+        assert_eq!(needed(Required::IfMet), [2, 7]);
         assert_eq!(needed(Required::IfAgreed), [8]);
     }
 

@@ -48,6 +48,7 @@ pub(in crate::case) fn decide<K: Kind>(
             CommonEvent::ReturnVisitRecorded(ReturnVisitRecorded { visitor, mode, result, record })
         }
         CommonCommand::SubmitArchive { items } => {
+            check.must(K::is_closed(&case.own), ReasonCode::NotClosed);
             let rules = context.rules(&case.jurisdiction());
             let missing: Vec<_> = rules
                 .checklist(K::KIND)

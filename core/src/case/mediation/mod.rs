@@ -103,6 +103,10 @@ impl Kind for Mediation {
         state.sessions() > 0 || state.step().phase() == Phase::Closed
     }
 
+    fn is_closed(state: &State) -> bool {
+        matches!(state, State::Closed(..))
+    }
+
     fn file_needs(state: &State, item: &ChecklistItem) -> bool {
         match item.required {
             Required::Always => true,

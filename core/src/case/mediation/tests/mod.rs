@@ -1,0 +1,5 @@
+//! The machine of mediation as a whole: its table of states and commands, and what holds for any programme.
+
+mod kit;
+mod properties;
+mod table;

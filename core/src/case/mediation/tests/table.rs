@@ -1,0 +1,104 @@
+//! Every state against every command, as a text that a lawyer can read: `table.txt` beside this file.
+//!
+//! One case is brought to each state by commands, and one fitting example of each command is held against it a minute
+//! later. The table shows what would happen, or every reason why not. To accept a change after reading it, run the
+//! test with `UPDATE_GOLDEN=1`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::kit::{case_at, context, examples, opening};
+use crate::case::code::Phase;
+use crate::case::common::CommonCommand;
+use crate::case::mediation::{Mediation, Step};
+use crate::case::{Case, Kind, ReasonCode};
+use crate::decider::Decider;
+use crate::event::EventSet;
+
+fn all_states() -> impl Iterator<Item = Option<Step>> {
+    Step::ALL.iter().copied().map(Some).chain([None])
+}
+
+fn table() -> String {
+    let mut text = String::from(
+        "Mediation: what each command does in each state (one case per state, one example per command).\n\
+         -> the events that follow; x the reasons against it. Commands that make no sense in a state at all are\n\
+         listed behind `not here`.\n",
+    );
+    let minute_later = opening().plus_micros(60_000_000).unwrap();
+    for step in all_states() {
+        let case = case_at(step);
+        writeln!(text, "\n{} ({})", case.state_name(), case.phase()).unwrap();
+        let mut not_here = Vec::new();
+        for (command, role, actor) in examples() {
+            let name = command.name();
+            match Case::decide(&case, &command, &context(minute_later, role, actor)) {
+                Ok(events) => {
+                    let events: Vec<_> = events.iter().map(EventSet::event_type).collect();
+                    writeln!(text, "  {name:<24} -> {}", events.join(", ")).unwrap();
+                }
+                Err(refusal) if refusal.is_for(ReasonCode::WrongState) => not_here.push(name),
+                Err(refusal) => {
+                    let reasons: Vec<_> = refusal.reasons.iter().map(|reason| reason.code.as_str()).collect();
+                    writeln!(text, "  {name:<24}  x {}", reasons.join(", ")).unwrap();
+                }
+            }
+        }
+        for (index, line) in not_here.chunks(4).enumerate() {
+            let head = if index == 0 { "not here:" } else { "" };
+            writeln!(text, "  {head:<9} {}", line.join(", ")).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_table_is_the_stored_one() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/case/mediation/tests/table.txt");
+    let table = table();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        stored == table,
+        "the table has changed; read the new one, then run with UPDATE_GOLDEN=1:\n{table}"
+    );
+}
+
+/// `available` answers from the tables of commands, `decide` from its guards: they must agree.
+#[test]
+fn the_tables_of_commands_and_the_guards_know_the_same_states() {
+    for step in Step::ALL {
+        let case = case_at(Some(*step));
+        for (command, role, actor) in examples() {
+            let name = command.name();
+            let decided = Case::decide(&case, &command, &context(opening(), role, actor));
+            let here = !decided.is_err_and(|refusal| refusal.is_for(ReasonCode::WrongState));
+            let listed = case.available(role).contains(&name);
+            assert_eq!(here, listed, "{name} at {}", case.state_name());
+        }
+    }
+}
+
+#[test]
+fn there_is_an_example_of_every_command_and_every_command_has_a_role_and_a_state() {
+    let examples: Vec<_> = examples().iter().map(|(command, ..)| command.name()).collect();
+    let own = Mediation::COMMANDS.iter().map(|spec| (spec.name, spec.roles.len(), spec.from.len()));
+    let common = CommonCommand::COMMANDS.iter().map(|spec| (spec.name, spec.roles.len(), spec.from.len()));
+    for (name, roles, states) in own.chain(common) {
+        assert!(examples.contains(&name) && roles > 0 && states > 0, "{name}");
+    }
+    assert_eq!(examples.len(), Mediation::COMMANDS.len() + CommonCommand::COMMANDS.len());
+}
+
+#[test]
+fn nothing_is_possible_in_the_archive() {
+    let case = case_at(None);
+    assert_eq!(case.phase(), Phase::Archived);
+    for (command, role, actor) in examples() {
+        let refusal = Case::decide(&case, &command, &context(opening(), role, actor)).unwrap_err();
+        assert!(refusal.is_for(ReasonCode::Archived), "{}", command.name());
+        assert!(case.available(role).is_empty());
+    }
+}
