@@ -52,8 +52,10 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// Gives everybody a pseudonym.
-    #[must_use]
+    /// Gives everybody a pseudonym, and who acts in two roles only one.
+    ///
+    /// # Errors
+    /// An actor is the same as somebody who is not there, or who is the same as yet another one.
     pub fn new(
         keys: KeyRing,
         case: CaseId,
@@ -62,18 +64,22 @@ impl Cast {
         people: &BTreeMap<String, Person>,
         actors: &BTreeMap<String, Actor>,
         entropy: Box<dyn Entropy>,
-    ) -> Self {
-        let acting = |actor: &Actor| Acting {
-            id: ActorId::new(start, &*entropy),
-            role: actor.role,
-            office: actor.office.clone().unwrap_or_else(|| office.clone()),
+    ) -> Result<Self, CastError> {
+        let of_their_own = actors.iter().filter(|(_, actor)| actor.same_as.is_none());
+        let ids: BTreeMap<_, _> =
+            of_their_own.map(|(name, _)| (name, ActorId::new(start, &*entropy))).collect();
+        let acting = |(name, actor): (&String, &Actor)| {
+            let human = actor.same_as.as_ref().unwrap_or(name);
+            let id = *ids.get(human).ok_or_else(|| unknown("actor", human))?;
+            let office = actor.office.as_ref().unwrap_or(office).clone();
+            Ok((name.clone(), Acting { id, role: actor.role, office }))
         };
-        let actors = actors.iter().map(|(name, actor)| (name.clone(), acting(actor))).collect();
+        let actors = actors.iter().map(acting).collect::<Result<_, CastError>>()?;
         let people = people
             .iter()
             .map(|(name, person)| (name.clone(), (PersonRef::new(start, &*entropy), person.clone())))
             .collect();
-        Self { keys, case, start, people, actors, documents: BTreeMap::new(), entropy }
+        Ok(Self { keys, case, start, people, actors, documents: BTreeMap::new(), entropy })
     }
 
     /// Who acts under a name.
@@ -81,7 +87,7 @@ impl Cast {
     /// # Errors
     /// Nobody does.
     pub fn actor(&self, name: &str) -> Result<&Acting, CastError> {
-        self.actors.get(name).ok_or_else(|| CastError::Unknown { kind: "actor", name: name.to_owned() })
+        self.actors.get(name).ok_or_else(|| unknown("actor", name))
     }
 
     /// The pseudonym of a person.
@@ -99,7 +105,7 @@ impl Cast {
     }
 
     fn described(&self, name: &str) -> Result<&(PersonRef, Person), CastError> {
-        self.people.get(name).ok_or_else(|| CastError::Unknown { kind: "person", name: name.to_owned() })
+        self.people.get(name).ok_or_else(|| unknown("person", name))
     }
 
     /// Replaces every reference in the particulars of a command.
@@ -159,4 +165,8 @@ impl Cast {
         let document = IdentityDocument::resident(number).map_err(|error| wrong(Some(error)))?;
         Ok(self.keys.fingerprint(&document).await?.to_string())
     }
+}
+
+fn unknown(kind: &'static str, name: &str) -> CastError {
+    CastError::Unknown { kind, name: name.to_owned() }
 }

@@ -1,7 +1,7 @@
 //! The file format of a scenario.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -87,6 +87,9 @@ pub struct Actor {
     /// For which office, if not for that of the scenario.
     #[serde(default)]
     pub office: Option<Code>,
+    /// Another actor who is the same human being in another role.
+    #[serde(default)]
+    pub same_as: Option<String>,
     /// How they are called in a printed history.
     #[serde(default)]
     pub name: String,
@@ -118,18 +121,25 @@ pub struct Step {
     /// The events that must follow, by name.
     #[serde(default)]
     pub then: Vec<String>,
-    /// The reasons for which it must be refused, all of them, in any order.
+    /// The reasons for which it must be refused: all of them, each as often as it is given, in any order.
     #[serde(default)]
     pub refused: Vec<ReasonCode>,
     /// The due dates that it must set, by rule; with a variant after a slash (`MED-D06/accept`).
     #[serde(default)]
     pub due: BTreeMap<String, ExpectedDue>,
-    /// The state that it must lead to.
+    /// The state that it must lead to, or in which it is refused.
     #[serde(default)]
     pub state: Option<String>,
 }
 
 impl Step {
+    /// The name of its command; nothing if the command is neither a name nor one name with particulars.
+    #[must_use]
+    pub fn command_name(&self) -> Option<&str> {
+        let first = self.command.as_table().and_then(|fields| fields.keys().next());
+        first.map(String::as_str).or_else(|| self.command.as_str())
+    }
+
     /// What the step expects.
     #[must_use]
     pub fn outcome(&self) -> Outcome<'_> {
@@ -153,8 +163,11 @@ pub struct ExpectedDue {
     /// The end of counting, before it rolls over rest days.
     #[serde(default)]
     pub raw_end: Option<Day>,
-    /// The last day.
+    /// The last day by law; by the earliest other rule, if no law sets one.
     pub due: Day,
+    /// The last day by the earliest rule of any layer; without it, the same as `due`.
+    #[serde(default)]
+    pub warned: Option<Day>,
 }
 
 /// A date, written `2026-07-27` in quotes.
@@ -175,72 +188,4 @@ pub struct End {
     /// Facts about the case, by name.
     #[serde(default)]
     pub facts: BTreeMap<String, toml::Value>,
-}
-
-/// A scenario that cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ScenarioFileError {
-    /// The file cannot be opened.
-    #[error("cannot read {}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The file is not a scenario.
-    #[error("{} is not a scenario", path.display())]
-    Format {
-        /// The file.
-        path: PathBuf,
-        /// Where and why.
-        #[source]
-        source: Box<toml::de::Error>,
-    },
-    /// The step named in `given` is not in the other scenario.
-    #[error("{} has no step {step}", path.display())]
-    NoSuchStep {
-        /// The other scenario.
-        path: PathBuf,
-        /// The step.
-        step: String,
-    },
-}
-
-impl Scenario {
-    /// Reads a scenario and those that it builds upon.
-    ///
-    /// # Errors
-    /// A file cannot be read, is not a scenario, or lacks the step that another one starts from.
-    pub fn read(path: &Path) -> Result<Self, ScenarioFileError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ScenarioFileError::Io { path: path.to_owned(), source })?;
-        let scenario: Self = toml::from_str(&text).map_err(|source| ScenarioFileError::Format {
-            path: path.to_owned(),
-            source: Box::new(source),
-        })?;
-        match scenario.given.clone() {
-            None => Ok(scenario),
-            Some(given) => scenario.after(&path.with_file_name(&given.scenario), given.until.as_deref()),
-        }
-    }
-
-    /// Puts the first steps of another scenario before those of this one, and its cast beside this one's.
-    fn after(mut self, path: &Path, until: Option<&str>) -> Result<Self, ScenarioFileError> {
-        let mut before = Self::read(path)?;
-        if let Some(until) = until {
-            let last = before.steps.iter().rposition(|step| step.nr == until);
-            let last = last.ok_or_else(|| ScenarioFileError::NoSuchStep {
-                path: path.to_owned(),
-                step: until.to_owned(),
-            })?;
-            before.steps.truncate(last + 1);
-        }
-        before.steps.append(&mut self.steps);
-        before.people.append(&mut self.people);
-        before.actors.append(&mut self.actors);
-        Ok(Self { steps: before.steps, people: before.people, actors: before.actors, ..self })
-    }
 }

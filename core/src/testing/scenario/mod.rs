@@ -7,9 +7,13 @@
 //! that play the same scenario must end with the same digests.
 
 mod cast;
+mod facts;
 mod file;
 mod play;
+mod read;
 
 pub use cast::{Cast, CastError};
-pub use file::{Actor, End, ExpectedDue, Given, Outcome, Person, Scenario, ScenarioFileError, Step};
-pub use play::{Mismatch, PlayError, Played, Stage};
+pub use facts::Fact;
+pub use file::{Actor, Day, End, ExpectedDue, Given, Outcome, Person, Scenario, Step};
+pub use play::{Mismatch, Place, PlayError, Played, Stage};
+pub use read::ScenarioFileError;

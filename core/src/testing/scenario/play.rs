@@ -1,14 +1,15 @@
 //! Playing a scenario against a store, and saying where it went another way.
 
-use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use super::cast::{Cast, CastError};
+use super::facts::{Ending, Fact};
 use super::file::{Outcome, Scenario, Step};
 use crate::bureau::{Bureau, BureauError, Receipt, Request};
 use crate::calendar::{Calendar, CalendarError};
 use crate::case::mediation::Mediation;
-use crate::case::{Case, CaseCommand, CaseId, Kind};
+use crate::case::{Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use crate::clock::{ManualClock, Timestamp};
 use crate::event::EventSet;
 use crate::id::CommandKey;
@@ -44,19 +45,51 @@ pub struct Played<K: Kind> {
 
 /// A scenario that did not come out as written.
 #[derive(Debug, thiserror::Error)]
-#[error("{scenario}, step {index} ({nr}, {at})")]
+#[error("{scenario}, {place}")]
 pub struct PlayError {
     /// The scenario.
     pub scenario: String,
-    /// The step, counted from 1; one more than there are for the end.
-    pub index: usize,
-    /// The step's number in the source.
-    pub nr: String,
-    /// When it happens.
-    pub at: String,
+    /// Where in it.
+    pub place: Place,
     /// What went wrong.
     #[source]
     pub mismatch: Mismatch,
+}
+
+/// A place in a scenario.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Before the first step.
+    Start,
+    /// At a step.
+    Step {
+        /// Counted from 1, those of the scenario given before included.
+        index: usize,
+        /// Its number in the source.
+        nr: String,
+        /// What is done.
+        command: String,
+        /// By whom.
+        by: String,
+        /// When it happens.
+        at: Timestamp,
+    },
+    /// After the last step.
+    End,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => f.write_str("before the first step"),
+            Self::Step { index, nr, command, by, at } => {
+                let nr = if nr.is_empty() { String::new() } else { format!(" (nr {nr})") };
+                let at = at.to_china().format("%Y-%m-%d %H:%M");
+                write!(f, "step {index}{nr}, {command} by {by} at {at}")
+            }
+            Self::End => f.write_str("at the end"),
+        }
+    }
 }
 
 /// How a step came out otherwise than written.
@@ -78,6 +111,12 @@ pub enum Mismatch {
     /// The case cannot be read back.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// There is no fact of this name.
+    #[error("there is no fact named {name}; there are {}", Fact::ALL.iter().map(|fact| fact.name).collect::<Vec<_>>().join(", "))]
+    UnknownFact {
+        /// The name.
+        name: String,
+    },
     /// Something came out otherwise.
     #[error("{what}: expected {expected}, found {found}")]
     Differs {
@@ -103,19 +142,19 @@ impl Scenario {
         let case = played.bureau.case::<Mediation>(played.case).await;
         let end = case.map_err(Mismatch::Replay).and_then(|case| {
             self.check_end(&case.state)?;
-            self.check_facts(&facts(&case.state))
+            self.check_facts(&Ending { case: &case.state, receipts: &played.receipts })
         });
-        end.map_err(|mismatch| self.failed(self.steps.len(), mismatch))?;
+        end.map_err(|mismatch| self.failed(Place::End, mismatch))?;
         Ok(played)
     }
 
     async fn play<K: Kind>(&self, stage: &Stage) -> Result<Played<K>, PlayError> {
         if self.kind != K::KIND {
-            return Err(self.failed(0, Mismatch::OtherKind(self.kind)));
+            return Err(self.failed(Place::Start, Mismatch::OtherKind(self.kind)));
         }
         let mut calendar = Calendar::china();
         if let Some(csv) = &self.calendar {
-            calendar.extend(csv, &self.id).map_err(|error| self.failed(0, error.into()))?;
+            calendar.extend(csv, &self.id).map_err(|error| self.failed(Place::Start, error.into()))?;
         }
         let start = self.steps.first().map_or(Timestamp::EPOCH, |step| step.at);
         let clock = Arc::new(ManualClock::new(start));
@@ -126,7 +165,8 @@ impl Scenario {
         let opening = CommandKey::new(start, &ids);
         let case = CaseId::opened_by(opening);
         let mut cast =
-            Cast::new(keys.clone(), case, start, &self.office, &self.people, &self.actors, Box::new(ids));
+            Cast::new(keys.clone(), case, start, &self.office, &self.people, &self.actors, Box::new(ids))
+                .map_err(|error| self.failed(Place::Start, error.into()))?;
         let bureau = Bureau::new(Arc::clone(&stage.store), keys)
             .with_policy(stage.policy.clone())
             .with_calendar(calendar)
@@ -138,20 +178,13 @@ impl Scenario {
             clock.set(step.recorded_at.unwrap_or(step.at));
             let key = if index == 0 { opening } else { CommandKey::new(step.at, &keys) };
             let receipt = play_step::<K>(&bureau, &mut cast, key, case, step).await;
-            receipts.extend(receipt.map_err(|mismatch| self.failed(index, mismatch))?);
+            receipts.extend(receipt.map_err(|mismatch| self.failed(place(index, step), mismatch))?);
         }
         Ok(Played { case, bureau, cast, receipts })
     }
 
-    fn failed(&self, index: usize, mismatch: Mismatch) -> PlayError {
-        let step = self.steps.get(index);
-        PlayError {
-            scenario: self.id.clone(),
-            index: index + 1,
-            nr: step.map_or_else(|| "end".to_owned(), |step| step.nr.clone()),
-            at: step.map_or_else(|| "the end".to_owned(), |step| step.at.to_china().to_rfc3339()),
-            mismatch,
-        }
+    fn failed(&self, place: Place, mismatch: Mismatch) -> PlayError {
+        PlayError { scenario: self.id.clone(), place, mismatch }
     }
 
     fn check_end<K: Kind>(&self, case: &Case<K>) -> Result<(), Mismatch> {
@@ -164,13 +197,19 @@ impl Scenario {
         }
     }
 
-    fn check_facts(&self, facts: &[(&str, toml::Value)]) -> Result<(), Mismatch> {
+    fn check_facts(&self, end: &Ending<'_>) -> Result<(), Mismatch> {
         self.end.facts.iter().try_for_each(|(name, expected)| {
-            let found = facts.iter().find(|(fact, _)| fact == name).map(|(_, value)| value.to_string());
-            let found = found.unwrap_or_else(|| "no such fact".to_owned());
+            let fact = Fact::ALL.iter().find(|fact| fact.name == name);
+            let fact = fact.ok_or_else(|| Mismatch::UnknownFact { name: name.clone() })?;
+            let found = fact.of(end).map_or_else(|| "nothing".to_owned(), |found| found.to_string());
             same(&format!("the fact {name}"), &expected.to_string(), &found)
         })
     }
+}
+
+fn place(index: usize, step: &Step) -> Place {
+    let command = step.command_name().unwrap_or("no command").to_owned();
+    Place::Step { index: index + 1, nr: step.nr.clone(), command, by: step.by.clone(), at: step.at }
 }
 
 async fn play_step<K: Kind>(
@@ -188,28 +227,32 @@ async fn play_step<K: Kind>(
     request.channel = step.channel;
     match (step.outcome(), bureau.execute(&request).await) {
         (Outcome::Events(expected), Ok(receipt)) => {
-            let found: Vec<_> = receipt.events.iter().map(EventSet::event_type).collect();
-            same("the events", &expected.join(", "), &found.join(", "))?;
+            same("the events", &list(expected), &list(types(&receipt)))?;
             check_due(step, &receipt)?;
-            if let Some(state) = &step.state {
-                same("the state", state, receipt.state.state_name())?;
-            }
+            check_state(step, receipt.state.state_name())?;
             Ok(Some(receipt))
         }
         (Outcome::Refusal(expected), Err(BureauError::Refused(refusal))) => {
-            let expected: BTreeSet<_> = expected.iter().map(|code| code.as_str()).collect();
-            let found: BTreeSet<_> = refusal.reasons.iter().map(|reason| reason.code.as_str()).collect();
-            same("the reasons", &join(&expected), &join(&found))?;
+            same("the reasons", &list(sorted(expected)), &list(codes(&refusal)))?;
+            check_state(step, refusal.state)?;
             Ok(None)
         }
-        (Outcome::Refusal(expected), Ok(receipt)) => {
-            let expected: BTreeSet<_> = expected.iter().map(|code| code.as_str()).collect();
-            let found: Vec<_> = receipt.events.iter().map(EventSet::event_type).collect();
-            same("the reasons", &join(&expected), &format!("no refusal but {}", found.join(", ")))?;
-            Ok(None)
-        }
+        (Outcome::Refusal(expected), Ok(receipt)) => Err(Mismatch::Differs {
+            what: "the outcome".to_owned(),
+            expected: format!("a refusal for {}", list(sorted(expected))),
+            found: list(types(&receipt)),
+        }),
+        (Outcome::Events(expected), Err(BureauError::Refused(refusal))) => Err(Mismatch::Differs {
+            what: "the outcome".to_owned(),
+            expected: list(expected),
+            found: format!("a refusal for {}", list(codes(&refusal))),
+        }),
         (_, Err(error)) => Err(Mismatch::NotDone(error)),
     }
+}
+
+fn check_state(step: &Step, found: &str) -> Result<(), Mismatch> {
+    step.state.as_ref().map_or(Ok(()), |state| same("the state", state, found))
 }
 
 fn check_due<K: Kind>(step: &Step, receipt: &Receipt<K>) -> Result<(), Mismatch> {
@@ -219,11 +262,14 @@ fn check_due<K: Kind>(step: &Step, receipt: &Receipt<K>) -> Result<(), Mismatch>
         let end = found.and_then(|deadline| deadline.judged().or_else(|| deadline.warned()));
         let Some(end) = end else {
             let names: Vec<_> = set.iter().map(|deadline| name(deadline)).collect();
-            return same("the due dates set", rule, &names.join(", "));
+            return same("the due dates set", rule, &list(names));
         };
         same(&format!("the last day of {rule}"), &expected.due.0.to_string(), &end.due.due.to_string())?;
         let raw_end = expected.raw_end.map_or(end.due.raw_end, |day| day.0);
-        same(&format!("the raw end of {rule}"), &raw_end.to_string(), &end.due.raw_end.to_string())
+        same(&format!("the raw end of {rule}"), &raw_end.to_string(), &end.due.raw_end.to_string())?;
+        let warned = found.and_then(|deadline| deadline.warned()).map_or(end.due.due, |first| first.due.due);
+        let first = expected.warned.unwrap_or(expected.due).0;
+        same(&format!("the day to warn of {rule}"), &first.to_string(), &warned.to_string())
     })
 }
 
@@ -235,8 +281,26 @@ fn name(deadline: &Deadline) -> String {
     }
 }
 
-fn join(codes: &BTreeSet<&str>) -> String {
-    codes.iter().copied().collect::<Vec<_>>().join(", ")
+fn types<K: Kind>(receipt: &Receipt<K>) -> Vec<&'static str> {
+    receipt.events.iter().map(EventSet::event_type).collect()
+}
+
+fn codes(refusal: &Refusal) -> Vec<&'static str> {
+    let codes: Vec<_> = refusal.reasons.iter().map(|reason| reason.code).collect();
+    sorted(&codes)
+}
+
+/// Reasons have no order; each stands as often as it is given.
+fn sorted(codes: &[ReasonCode]) -> Vec<&'static str> {
+    let mut codes: Vec<_> = codes.iter().map(|code| code.as_str()).collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    let names: Vec<_> = names.iter().map(AsRef::as_ref).collect();
+    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
 }
 
 fn same(what: &str, expected: &str, found: &str) -> Result<(), Mismatch> {
@@ -244,25 +308,4 @@ fn same(what: &str, expected: &str, found: &str) -> Result<(), Mismatch> {
         return Ok(());
     }
     Err(Mismatch::Differs { what: what.to_owned(), expected: expected.to_owned(), found: found.to_owned() })
-}
-
-/// What a scenario may ask of a mediation at its end.
-fn facts(case: &Case<Mediation>) -> Vec<(&'static str, toml::Value)> {
-    let state = &case.own;
-    let cents = |cents: u64| toml::Value::Integer(i64::try_from(cents).unwrap_or(i64::MAX));
-    let mut facts = vec![("sessions", toml::Value::Integer(state.sessions().into()))];
-    facts.extend(state.number().map(|number| ("number", number.to_string().into())));
-    if let Some(agreement) = state.agreement() {
-        facts.push(("agreed_cents", cents(agreement.agreement.total_cents)));
-        facts.push(("paid_cents", cents(agreement.paid_cents())));
-        facts.push(("performed", agreement.is_performed().into()));
-        facts.push(("effective_on", agreement.since.to_string().into()));
-        facts.push(("confirmation", format!("{:?}", agreement.confirmation).into()));
-    }
-    let ratings = case.common.ratings.last().map(|rating| i64::from(u8::from(rating.level)));
-    facts.extend(ratings.map(|level| ("last_rating", toml::Value::Integer(level))));
-    if let crate::case::mediation::State::Closed(closing, _) = state {
-        facts.push(("outcome", closing.outcome.as_str().into()));
-    }
-    facts
 }

@@ -1,0 +1,116 @@
+//! Reading a scenario, and those that it builds upon, and checking what TOML alone cannot.
+
+use std::path::{Path, PathBuf};
+
+use super::file::Scenario;
+
+/// A scenario that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScenarioFileError {
+    /// The file cannot be opened.
+    #[error("cannot read {}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The file is not a scenario.
+    #[error("{} is not a scenario", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// The step named in `given` is not in the other scenario.
+    #[error("{} has no step {step}", path.display())]
+    NoSuchStep {
+        /// The other scenario.
+        path: PathBuf,
+        /// The step.
+        step: String,
+    },
+    /// A scenario is given before itself.
+    #[error("{} comes before itself", path.display())]
+    Circular {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A step that is refused cannot have events or due dates as well.
+    #[error("{}: step {index} is refused and cannot lead to anything", path.display())]
+    RefusedAndDone {
+        /// The file.
+        path: PathBuf,
+        /// The step, counted from 1 in its own file.
+        index: usize,
+    },
+}
+
+impl Scenario {
+    /// Reads a scenario and those that it builds upon.
+    ///
+    /// # Errors
+    /// A file cannot be read, is not a scenario, or lacks the step that another one starts from.
+    pub fn read(path: &Path) -> Result<Self, ScenarioFileError> {
+        read_below(path, &[])
+    }
+
+    /// Reads a scenario from its text. `path` is where it lies, or would lie: for errors, and to find what is given.
+    ///
+    /// # Errors
+    /// As [`Scenario::read`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ScenarioFileError> {
+        parse_below(text, path, &[])
+    }
+
+    /// Puts the first steps of another scenario before those of this one, and its cast beside this one's.
+    fn after(
+        mut self,
+        mut before: Self,
+        until: Option<&str>,
+        path: &Path,
+    ) -> Result<Self, ScenarioFileError> {
+        if let Some(until) = until {
+            let last = before.steps.iter().rposition(|step| step.nr == until);
+            let last = last.ok_or_else(|| ScenarioFileError::NoSuchStep {
+                path: path.to_owned(),
+                step: until.to_owned(),
+            })?;
+            before.steps.truncate(last + 1);
+        }
+        before.steps.append(&mut self.steps);
+        before.people.append(&mut self.people);
+        before.actors.append(&mut self.actors);
+        let calendar = self.calendar.or(before.calendar);
+        Ok(Self { calendar, steps: before.steps, people: before.people, actors: before.actors, ..self })
+    }
+}
+
+/// Reads a file, unless it is one of those that wait for it.
+fn read_below(path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFileError> {
+    if waiting.iter().any(|other| other == path) {
+        return Err(ScenarioFileError::Circular { path: path.to_owned() });
+    }
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| ScenarioFileError::Io { path: path.to_owned(), source })?;
+    parse_below(&text, path, waiting)
+}
+
+fn parse_below(text: &str, path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFileError> {
+    let scenario: Scenario = toml::from_str(text)
+        .map_err(|source| ScenarioFileError::Format { path: path.to_owned(), source: Box::new(source) })?;
+    let contradicts =
+        |step: &super::file::Step| !step.refused.is_empty() && !(step.then.is_empty() && step.due.is_empty());
+    if let Some(at) = scenario.steps.iter().position(contradicts) {
+        return Err(ScenarioFileError::RefusedAndDone { path: path.to_owned(), index: at + 1 });
+    }
+    let Some(given) = scenario.given.clone() else { return Ok(scenario) };
+    let first = path.with_file_name(&given.scenario);
+    let waiting: Vec<_> = waiting.iter().cloned().chain([path.to_owned()]).collect();
+    let before = read_below(&first, &waiting)?;
+    scenario.after(before, given.until.as_deref(), &first)
+}
