@@ -11,8 +11,9 @@ use anjuan::privacy::MemoryKeys;
 use anjuan::store::{EventStoreExt, Identity, MemoryStore};
 use anjuan::testing::SeededEntropy;
 use anjuan::testing::scenario::{Played, Scenario, Stage};
+use anyhow::Result;
 
-fn scenarios() -> Vec<PathBuf> {
+pub(crate) fn scenarios() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation");
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
@@ -23,7 +24,7 @@ fn scenarios() -> Vec<PathBuf> {
     files
 }
 
-fn memory() -> Stage {
+pub(crate) fn memory() -> Stage {
     let identity = Identity::new(Timestamp::EPOCH, &SeededEntropy::new("store"), HashAlgorithm::Sha256);
     Stage {
         store: Arc::new(MemoryStore::new(identity)),
@@ -32,22 +33,25 @@ fn memory() -> Stage {
     }
 }
 
-async fn play(path: &Path, stage: &Stage) -> Played<Mediation> {
-    let scenario = Scenario::read(path).unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
-    scenario
-        .play_mediation(stage)
-        .await
-        .unwrap_or_else(|error| panic!("{}: {error}: {:?}", path.display(), error.mismatch))
+/// Plays a file; what went wrong is told in one line.
+pub(crate) async fn play(path: &Path, stage: &Stage) -> Result<Played<Mediation>> {
+    Ok(Scenario::read(path)?.play_mediation(stage).await?)
 }
 
 #[tokio::test]
 async fn every_scenario_comes_out_as_written() {
     let files = scenarios();
-    assert!(files.len() >= 2, "the scenarios are not where they belong");
+    assert!(files.len() >= 20, "the scenarios are not where they belong");
+    let mut wrong = Vec::new();
     for path in files {
         let stage = memory();
-        let played = play(&path, &stage).await;
-        assert!(played.bureau.verify().await.is_sound());
-        assert!(!stage.store.all_events().await.unwrap().is_empty());
+        match play(&path, &stage).await {
+            Ok(played) => {
+                assert!(played.bureau.verify().await.is_sound());
+                assert!(!stage.store.all_events().await.unwrap().is_empty());
+            }
+            Err(error) => wrong.push(format!("{error:#}")),
+        }
     }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -105,6 +105,9 @@ impl<'a> Desk<'a> {
         let undecided = self.state().undecided();
         let matter = self.with(undecided)?;
         self.are_parties(matter, [party]);
+        if let Some(work) = self.state().at_work() {
+            self.actor_is_assigned(work);
+        }
         Some(vec![Event::ConsentRecorded(ConsentRecorded { party, given })])
     }
 
@@ -157,11 +160,10 @@ impl<'a> Desk<'a> {
                 .list("allowed", grounds.iter().map(|known| &known.code));
             return self.check.refuse(reason);
         }
-        let clock = self.case.common.clock.as_ref();
         let borne_out = match ground.as_str() {
             "PARTY_REFUSED" => matter.refusing().next().is_some(),
             "NO_AGREEMENT" => self.state().sessions() > 0,
-            "TERM_EXPIRED" => clock.is_some_and(|clock| clock.is_over(self.context.occurred_at)),
+            "TERM_EXPIRED" => self.term_is_over(),
             _ => true,
         };
         if !borne_out {
