@@ -65,10 +65,12 @@ pub(crate) fn scenario(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation").join(name)
 }
 
+/// Plays a file; what went wrong is told in one line.
+pub(crate) async fn try_play(path: &Path, stage: &Stage) -> anyhow::Result<Played<Mediation>> {
+    Ok(Scenario::read(path)?.play_mediation(stage).await?)
+}
+
+/// Plays a file that must come out as written.
 pub(crate) async fn play(path: &Path, stage: &Stage) -> Played<Mediation> {
-    let scenario = Scenario::read(path).unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
-    scenario
-        .play_mediation(stage)
-        .await
-        .unwrap_or_else(|error| panic!("{}: {error}: {:?}", path.display(), error.mismatch))
+    try_play(path, stage).await.unwrap_or_else(|error| panic!("{error:#}"))
 }

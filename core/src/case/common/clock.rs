@@ -30,17 +30,25 @@ impl CaseClock {
     /// The last day, by law or as the parties have agreed.
     #[must_use]
     pub fn last_day(&self) -> Option<NaiveDate> {
-        self.extended_until.or_else(|| self.binding().map(|end| end.due.due))
+        self.last_day_by(self.binding())
+    }
+
+    /// The last day by the earliest rule of any layer, or as the parties have agreed.
+    #[must_use]
+    pub fn earliest_last_day(&self) -> Option<NaiveDate> {
+        self.last_day_by(self.deadline.warned())
     }
 
     /// Whether the last day has passed at this moment. While the clock stands still it has not.
     #[must_use]
     pub fn is_over(&self, at: Timestamp) -> bool {
-        let passed = match self.extended_until {
-            Some(day) => at.china_date() > day,
-            None => self.binding().is_some_and(|end| end.due.is_late(at)),
-        };
-        passed && !self.is_stopped()
+        self.is_over_by(self.binding(), at)
+    }
+
+    /// Whether the last day by the earliest rule of any layer has passed. While the clock stands still it has not.
+    #[must_use]
+    pub fn is_over_by_earliest(&self, at: Timestamp) -> bool {
+        self.is_over_by(self.deadline.warned(), at)
     }
 
     /// Whether it stands still.
@@ -65,6 +73,18 @@ impl CaseClock {
     pub(in crate::case) fn resume(&mut self, day: NaiveDate, deadline: Deadline) {
         self.pauses = self.pauses_until(day);
         self.deadline = deadline;
+    }
+
+    fn last_day_by(&self, end: Option<&LayerDue>) -> Option<NaiveDate> {
+        self.extended_until.or_else(|| end.map(|end| end.due.due))
+    }
+
+    fn is_over_by(&self, end: Option<&LayerDue>, at: Timestamp) -> bool {
+        let passed = match self.extended_until {
+            Some(day) => at.china_date() > day,
+            None => end.is_some_and(|end| end.due.is_late(at)),
+        };
+        passed && !self.is_stopped()
     }
 
     /// The statute's end, or the earliest there is where no statute sets one.

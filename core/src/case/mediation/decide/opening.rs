@@ -169,11 +169,10 @@ impl<'a> Desk<'a> {
                 .list("allowed", grounds.iter().map(|known| &known.code));
             return self.check.refuse(reason);
         }
-        let clock = self.case.common.clock.as_ref();
         let borne_out = match ground.as_str() {
             "PARTY_REFUSED" => matter.refusing().next().is_some(),
             "NO_AGREEMENT" => self.state().sessions() > 0,
-            "TERM_EXPIRED" => clock.is_some_and(|clock| clock.is_over(self.context.occurred_at)),
+            "TERM_EXPIRED" => self.term_is_over(),
             _ => true,
         };
         if !borne_out {

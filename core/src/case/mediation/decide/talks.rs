@@ -123,16 +123,24 @@ impl Desk<'_> {
     }
 
     /// Where local law wants the parties' consent to go on after the term, talks end with it.
-    ///
-    /// Source: Shenzhen Regulations on Diversified Dispute Resolution (2022) Art 25, where they are in force.
     fn may_go_on(&mut self) {
-        let consent_needed = self.rules().flag("mediation.continue_after_term_needs_consent");
-        self.check.must(!(consent_needed && self.term_is_over()), ReasonCode::TermOver);
+        self.check.must(!(self.silence_ends_term() && self.term_is_over()), ReasonCode::TermOver);
     }
 
-    fn term_is_over(&self) -> bool {
-        let clock = self.case.common.clock.as_ref();
-        clock.is_some_and(|clock| clock.is_over(self.context.occurred_at))
+    /// Whether the term that local law sets ends the talks, until the parties agree to go on.
+    ///
+    /// Source: Shenzhen Regulations on Diversified Dispute Resolution (2022) Art 25, where they are in force.
+    fn silence_ends_term(&self) -> bool {
+        self.rules().flag("mediation.continue_after_term_needs_consent")
+    }
+
+    /// Such a local term counts though national law has a longer one; elsewhere national law judges alone.
+    pub(super) fn term_is_over(&self) -> bool {
+        let at = self.context.occurred_at;
+        self.case.common.clock.as_ref().is_some_and(|clock| match self.silence_ends_term() {
+            true => clock.is_over_by_earliest(at),
+            false => clock.is_over(at),
+        })
     }
 
     /// Source: People's Mediation Law Art 25.
@@ -155,9 +163,11 @@ impl Desk<'_> {
         let registered = self.state().registered();
         let file = self.with(registered)?;
         self.all_agree(&file.matter, agreed_by);
-        let revivable = self.rules().flag("mediation.continue_after_term_needs_consent");
-        self.check.must(revivable || !self.term_is_over(), ReasonCode::TermOver);
-        let last_day = self.case.common.clock.as_ref().and_then(|clock| clock.last_day());
+        let local = self.silence_ends_term();
+        self.check.must(local || !self.term_is_over(), ReasonCode::TermOver);
+        let clock = self.case.common.clock.as_ref();
+        let last_day =
+            clock.and_then(|clock| if local { clock.earliest_last_day() } else { clock.last_day() });
         if last_day.is_some_and(|last_day| until <= last_day) || until < self.context.date() {
             let reason = Reason::new(ReasonCode::NotLater).text("until", until).list("last_day", last_day);
             self.check.refuse(reason);
