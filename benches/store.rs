@@ -23,7 +23,7 @@ use anjuan::store::{Append, EventStore, Expected, ReadStreams, StreamWrite};
 use anjuan_store_sled::{Durability, Options, SledStore};
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
-use futures_util::{StreamExt, future};
+use futures_util::{StreamExt, TryStreamExt, future};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -287,7 +287,7 @@ fn fill(runtime: &Runtime, path: &Path, cases: u128, events_per_append: u128) ->
                 store.append(append_of(case, numbers))
             });
             let answers = futures_util::stream::iter(appends).buffer_unordered(128);
-            answers.for_each(|answer| future::ready(drop(answer))).await;
+            answers.try_for_each(|_| future::ok(())).await?;
         }
         ensure!(store.head().await?.ordinal() as u128 == cases * EVENTS_PER_CASE, "every append is stored");
         store.close().await;

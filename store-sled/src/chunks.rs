@@ -42,7 +42,7 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     fn of(size: usize) -> Self {
-        Self { events: Vec::with_capacity(FIRST_CHUNK_EVENTS), bytes: 0, size, pool: Pool::default() }
+        Self { events: Vec::with_capacity(size), bytes: 0, size, pool: Pool::default() }
     }
 
     pub(crate) fn push(&mut self, event: RecordedEvent) {

@@ -185,6 +185,7 @@ mod tests {
     use crate::open;
     use crate::options::Options;
 
+    #[expect(clippy::unwrap_used, reason = "the names are well formed")]
     fn append() -> Append {
         let now = SystemClock.now();
         let event = NewEvent {
