@@ -6,6 +6,7 @@
 //!
 //! `--data DIR` keeps the store there (run it twice: nothing happens twice), `--scenario FILE` plays another life.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,9 +15,10 @@ use anjuan::calendar::Language;
 use anjuan::case::mediation::Mediation;
 use anjuan::case::{CaseId, Particulars};
 use anjuan::event::EventSet;
+use anjuan::id::ActorId;
 use anjuan::policy::{Deadline, Policy};
 use anjuan::privacy::{KeyRing, MasterKey, PrivacyError};
-use anjuan::testing::scenario::{Scenario, Stage};
+use anjuan::testing::scenario::{Cast, Scenario, Stage};
 use anjuan::words::Words;
 use anjuan_store_sled::{Options, SledKeys, SledStore};
 use anyhow::{Context, Result, bail, ensure};
@@ -34,7 +36,7 @@ async fn main() -> Result<()> {
     let done = played.receipts.iter().filter(|receipt| !receipt.repeated).count();
     println!("{} {} / {}", scenario.id, scenario.title_zh, scenario.title);
     println!("{done} commands carried out, {} done before", played.receipts.len() - done);
-    let case = played.case;
+    let (case, names) = (played.case, names(&scenario, &played.cast)?);
     let before = played.bureau.case::<Mediation>(case).await?;
     drop((played, stage));
 
@@ -43,7 +45,7 @@ async fn main() -> Result<()> {
     let bureau = Bureau::new(stage.store, stage.keys);
     let after = bureau.case::<Mediation>(case).await?;
     ensure!(before == after, "the case is not what it was before the store was closed");
-    print_history(&bureau, case).await?;
+    print_history(&bureau, case, &names).await?;
 
     let proof = bureau.verify().await;
     ensure!(proof.is_sound(), "the history was changed: {:?}", proof.faults);
@@ -62,13 +64,20 @@ async fn open(data: &Path) -> Result<Stage> {
     Ok(Stage { store: Arc::new(store), keys, policy: Policy::embedded() })
 }
 
-async fn print_history(bureau: &Bureau, case: CaseId) -> Result<()> {
+/// The names of staff behind their pseudonyms: the log does not have them, the host does.
+fn names(scenario: &Scenario, cast: &Cast) -> Result<HashMap<ActorId, String>> {
+    let named = scenario.actors.iter().map(|(short, actor)| Ok((cast.actor(short)?.id, actor.name.clone())));
+    named.collect()
+}
+
+async fn print_history(bureau: &Bureau, case: CaseId, names: &HashMap<ActorId, String>) -> Result<()> {
     let words = Words::embedded();
     let state = bureau.case::<Mediation>(case).await?.state;
+    let matter = state.own.matter().context("nothing has happened in the case")?;
     if let Some(number) = state.own.number() {
-        println!("\n{} ({number})", number.on_paper("某"));
+        println!("\n案号 case number: {number}");
     }
-    for party in state.own.matter().map(|matter| &matter.dispute.parties).into_iter().flatten() {
+    for party in &matter.dispute.parties {
         // Whoever holds the keys sees a name; once the key is destroyed nobody does.
         let name = match bureau.keys().open::<Particulars>(&party.particulars).await {
             Ok(particulars) => particulars.name,
@@ -77,17 +86,20 @@ async fn print_history(bureau: &Bureau, case: CaseId) -> Result<()> {
         };
         println!("  {}: {name}", bilingual(&words, "side", party.side));
     }
+    println!("  案情 facts: {}", *bureau.keys().open_text(&matter.dispute.summary).await?);
+    println!("  请求 request: {}", *bureau.keys().open_text(&matter.dispute.request).await?);
     for entry in bureau.history::<Mediation>(case).await? {
-        print_entry(&words, &entry);
+        let name = names.get(&entry.metadata.actor.id).map_or("", String::as_str);
+        print_entry(&words, &entry, name);
     }
     Ok(())
 }
 
-fn print_entry(words: &Words, entry: &Entry<Mediation>) {
+fn print_entry(words: &Words, entry: &Entry<Mediation>, name: &str) {
     let at = entry.occurred_at.to_china().format("%Y-%m-%d %H:%M");
     let event = bilingual(words, "event", entry.event.event_type());
     let role = bilingual(words, "role", &entry.metadata.actor.role);
-    println!("\n{:>3}  {at}  {event}  [{role}]", entry.revision.get());
+    println!("\n{:>3}  {at}  {event}  [{name}, {role}]", entry.revision.get());
     for deadline in entry.event.deadlines() {
         print_deadline(deadline);
     }
