@@ -14,39 +14,52 @@ use crate::case::mediation::{Mediation, Step};
 use crate::case::{Case, Kind, ReasonCode};
 use crate::decider::Decider;
 use crate::event::EventSet;
+use crate::words::Words;
 
 fn all_states() -> impl Iterator<Item = Option<Step>> {
     Step::ALL.iter().copied().map(Some).chain([None])
 }
 
+const HEAD: &str = "\
+Mediation 人民调解: what each command does in each state. One case was brought to each state, and one fitting example
+of each command held against it a minute later.
+
+  +  the command is carried out, and these events follow      可以办理，产生所列事件
+  -  it is refused, for all of these reasons                  不予办理，列明全部理由
+  .  it makes no sense in this state                          此状态下不存在该操作
+";
+
 fn table() -> String {
-    let mut text = String::from(
-        "Mediation: what each command does in each state (one case per state, one example per command).\n\
-         -> the events that follow; x the reasons against it. Commands that make no sense in a state at all are\n\
-         listed behind `not here`.\n",
-    );
+    let words = Words::embedded();
+    let zh = |group: &str, code: &str| words.term("zh", group, code);
+    let mut text = HEAD.to_owned();
     let minute_later = opening().plus_micros(60_000_000).unwrap();
     for step in all_states() {
         let case = case_at(step);
-        writeln!(text, "\n{} ({})", case.state_name(), case.phase()).unwrap();
+        let (state, phase) = (case.state_name(), case.phase());
+        writeln!(text, "\n{state} {} ({})", zh("state", state), zh("phase", phase.as_str())).unwrap();
         let mut not_here = Vec::new();
         for (command, role, actor) in examples() {
             let name = command.name();
             match Case::decide(&case, &command, &context(minute_later, role, actor)) {
                 Ok(events) => {
-                    let events: Vec<_> = events.iter().map(EventSet::event_type).collect();
-                    writeln!(text, "  {name:<24} -> {}", events.join(", ")).unwrap();
+                    let types: Vec<_> = events.iter().map(EventSet::event_type).collect();
+                    let labels: Vec<_> = types.iter().map(|event| zh("event", event)).collect();
+                    let (types, labels) = (types.join(", "), labels.join("、"));
+                    writeln!(text, "  + {name} -> {types}    {}：{labels}", zh("command", name)).unwrap();
                 }
                 Err(refusal) if refusal.is_for(ReasonCode::WrongState) => not_here.push(name),
                 Err(refusal) => {
-                    let reasons: Vec<_> = refusal.reasons.iter().map(|reason| reason.code.as_str()).collect();
-                    writeln!(text, "  {name:<24}  x {}", reasons.join(", ")).unwrap();
+                    let codes: Vec<_> = refusal.reasons.iter().map(|reason| reason.code.as_str()).collect();
+                    let told: Vec<_> =
+                        refusal.explain(&words, "zh").into_iter().map(|told| told.why).collect();
+                    let (codes, told) = (codes.join(", "), told.join(""));
+                    writeln!(text, "  - {name}: {codes}    {}：{told}", zh("command", name)).unwrap();
                 }
             }
         }
-        for (index, line) in not_here.chunks(4).enumerate() {
-            let head = if index == 0 { "not here:" } else { "" };
-            writeln!(text, "  {head:<9} {}", line.join(", ")).unwrap();
+        for line in not_here.chunks(5) {
+            writeln!(text, "  . {}", line.join(", ")).unwrap();
         }
     }
     text
