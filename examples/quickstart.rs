@@ -113,6 +113,13 @@ fn print_deadline(deadline: &Deadline) {
             println!("         {}", end.due.explain(language).join(" "));
         }
     }
+    for conflict in &deadline.ignored {
+        let (local, national) = (&conflict.local, conflict.national);
+        println!(
+            "       不采用 ignored: {} {}, 国家规定 national law {national}",
+            local.basis, local.due.due
+        );
+    }
 }
 
 fn bilingual(words: &Words, group: &str, code: impl std::fmt::Display + Copy) -> String {

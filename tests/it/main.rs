@@ -1,6 +1,7 @@
 //! Tests across packages.
 
 mod bureau;
+mod damage;
 mod deadlines;
 mod layering;
 mod privacy;
