@@ -1,1 +1,75 @@
-//! x
+//! The embedded event store of anjuan: case histories in a directory, for one process, on
+//! [sled](https://docs.rs/sled/0.34).
+//!
+//! ```
+//! use anjuan::store::{EventStore, EventStoreExt};
+//! use anjuan_store_sled::{Options, SledStore};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let directory = tempfile::tempdir()?;
+//! # let path = directory.path().join("log");
+//! let store = SledStore::open(path, Options::default()).await?;
+//! assert!(store.all_events().await?.is_empty());
+//! assert!(store.verify().await.is_sound());
+//! store.close().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it works
+//!
+//! One thread writes. It takes all appends that wait, checks each against the log and against those before it,
+//! writes them as one batch, makes the batch safe with one sync, and answers all. So positions have no gaps, and
+//! thirty-two callers wait hardly longer than one. Reads run in chunks on blocking threads, one chunk ahead of the
+//! reader, and see nothing that is not safe yet.
+//!
+//! # What is safe
+//!
+//! With [`Durability::PowerLoss`], the default, an append is answered after `fdatasync` of the database file, and of
+//! each new file of great values: sled's own flush is no sync on Linux. A failed sync is never tried again, because
+//! the kernel may have dropped what it could not write; the handle closes itself, and the append is answered with
+//! [`CommitUnknown`](anjuan::store::StoreError::CommitUnknown).
+//!
+//! Every record carries its format, its length and a checksum over itself and its key, and every read checks them.
+//! The hash chains find what a checksum cannot; [`SledStore::verify`] recomputes them all.
+//!
+//! # What sled cannot do
+//!
+//! - **One process.** A second one is refused when it opens the store. Several processes need another store.
+//! - **Space.** The files take some 2.6 to 3.6 times the space of what they hold, and do not shrink.
+//! - **Damage at the end.** When it opens, sled cuts its log at the first damaged record, overwrites what lies behind
+//!   it, and says nothing. This crate keeps a second memory of the end (the file `acknowledged`) and then refuses to
+//!   open, but what was cut is gone: keep backups, and copy the directory while the store is closed before looking
+//!   for the cause.
+//! - **Moving what is old.** sled moves old records to reclaim space, and may reuse the old place before the new one
+//!   was synced. After a loss of power on a drive that reorders writes, that can cost records which were safe
+//!   before. The chains and the index would show it.
+//! - **Great values.** A page of more than 128 KiB becomes a file of its own. Payloads are cut into blocks that avoid
+//!   it; events of many kibibytes each bring it about, and cost a sync more.
+//! - **Care.** Version 0.34 is in maintenance: it gets no new features and few repairs.
+
+mod append;
+mod block;
+mod chunks;
+mod error;
+mod group;
+mod heads;
+mod keys;
+mod layout;
+mod log;
+mod open;
+mod options;
+mod pool;
+mod read;
+mod record;
+mod store;
+mod sync;
+mod verify;
+mod witness;
+mod writer;
+
+pub use error::OpenError;
+pub use keys::SledKeys;
+pub use options::{Durability, Options};
+pub use store::SledStore;

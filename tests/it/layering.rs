@@ -15,13 +15,12 @@ const LAYERS: &[&[&str]] = &[
     &["decider"],
     &["store"],
     &["replay", "privacy"],
-    &["execute", "projection", "subscription", "conformance"],
+    &["execute", "conformance"],
     // What stands above knows no law; what stands below does no input or output.
     &["calendar"],
     &["policy"],
     &["case"],
-    &["review"],
-    &["export"],
+    &["words"],
     &["bureau"],
     &["testing"],
 ];

@@ -1,57 +1,70 @@
 //! Every scenario on every store, and every store with the same digests.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use anjuan::case::mediation::Mediation;
-use anjuan::clock::Timestamp;
 use anjuan::event::HashAlgorithm;
-use anjuan::policy::Policy;
-use anjuan::privacy::MemoryKeys;
-use anjuan::store::{EventStoreExt, Identity, MemoryStore};
-use anjuan::testing::SeededEntropy;
-use anjuan::testing::scenario::{Played, Scenario, Stage};
-use anyhow::Result;
+use anjuan::store::EventStoreExt;
 
+use crate::stages::{OnDisk, memory, play, scenario, try_play};
+
+/// The files of all scenarios, in the order of their names.
 pub(crate) fn scenarios() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation");
+    let folder = scenario("m-01.toml").parent().unwrap().to_owned();
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     files.sort();
+    assert!(files.len() >= 20, "the scenarios are not where they belong");
     files
 }
 
-pub(crate) fn memory() -> Stage {
-    let identity = Identity::new(Timestamp::EPOCH, &SeededEntropy::new("store"), HashAlgorithm::Sha256);
-    Stage {
-        store: Arc::new(MemoryStore::new(identity)),
-        keys: Arc::new(MemoryKeys::default()),
-        policy: Policy::embedded(),
-    }
-}
-
-/// Plays a file; what went wrong is told in one line.
-pub(crate) async fn play(path: &Path, stage: &Stage) -> Result<Played<Mediation>> {
-    Ok(Scenario::read(path)?.play_mediation(stage).await?)
-}
-
+/// Plays them all before it fails, so that one run tells all that is wrong.
 #[tokio::test]
-async fn every_scenario_comes_out_as_written() {
-    let files = scenarios();
-    assert!(files.len() >= 20, "the scenarios are not where they belong");
+async fn every_scenario_comes_out_as_written_in_memory() {
     let mut wrong = Vec::new();
-    for path in files {
-        let stage = memory();
-        match play(&path, &stage).await {
-            Ok(played) => {
-                assert!(played.bureau.verify().await.is_sound());
-                assert!(!stage.store.all_events().await.unwrap().is_empty());
-            }
+    for path in scenarios() {
+        match try_play(&path, &memory(HashAlgorithm::Sha256)).await {
+            Ok(played) => assert!(played.bureau.verify().await.is_sound(), "{}", path.display()),
             Err(error) => wrong.push(format!("{error:#}")),
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn every_scenario_comes_out_as_written_on_sled_with_the_same_history() {
+    for path in scenarios() {
+        let (disk, memory) = (OnDisk::new(HashAlgorithm::Sha256), memory(HashAlgorithm::Sha256));
+        let stage = disk.open().await;
+        play(&path, &memory).await;
+        play(&path, &stage).await;
+        let (ours, theirs) = (stage.store.all_events().await, memory.store.all_events().await);
+        assert_eq!(ours.unwrap(), theirs.unwrap(), "{}", path.display());
+    }
+}
+
+/// The main job: from the application to the archive, closed, opened again, replayed and verified.
+#[tokio::test]
+async fn m_01_survives_closing_and_opening_in_either_hash() {
+    for hash in [HashAlgorithm::Sha256, HashAlgorithm::Sm3] {
+        let disk = OnDisk::new(hash);
+        let stage = disk.open().await;
+        let played = play(&scenario("m-01.toml"), &stage).await;
+        let before = played.bureau.case::<Mediation>(played.case).await.unwrap();
+        assert_eq!(before.state.state_name(), "Archived");
+        drop((played, stage));
+
+        let stage = disk.open().await;
+        let again = play(&scenario("m-01.toml"), &stage).await;
+        assert!(again.receipts.iter().all(|receipt| receipt.repeated), "nothing is done twice");
+        assert_eq!(again.bureau.case::<Mediation>(again.case).await.unwrap(), before);
+        assert!(again.bureau.verify().await.is_sound());
+        let events = stage.store.all_events().await.unwrap();
+        let in_memory = memory(hash);
+        play(&scenario("m-01.toml"), &in_memory).await;
+        assert_eq!(events, in_memory.store.all_events().await.unwrap());
+    }
 }

@@ -56,18 +56,14 @@ codes! {
         RightsNotTold = "rights_not_told",
         /// A request to replace the mediator is unanswered.
         RecusalOpen = "recusal_open",
-        /// There is no such request.
-        NoRecusalRequest = "no_recusal_request",
         /// The mediator was replaced in this case.
         WasReplaced = "was_replaced",
-        /// No mediation session was held.
-        NoSession = "no_session",
+        /// The last session did not fail.
+        NotFailed = "not_failed",
         /// Not every party has agreed.
         AgreementMissing = "agreement_missing",
         /// The term has ended.
         TermOver = "term_over",
-        /// The term has not ended.
-        TermNotOver = "term_not_over",
         /// The new end is not after the present one.
         NotLater = "not_later",
         /// The clock is already stopped.
@@ -137,6 +133,8 @@ pub struct Reason {
 pub enum About {
     /// A date, an id, an amount.
     Text(String),
+    /// Several of them, perhaps none; how they are joined is the language's affair.
+    List(Vec<String>),
     /// Keys of the catalogue of words (`role.CLERK`).
     Words(Vec<String>),
 }
@@ -157,9 +155,10 @@ impl Reason {
 
     /// Adds several things that it is about.
     #[must_use]
-    pub fn list<T: fmt::Display>(self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
-        let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
-        self.text(name, items.join(", "))
+    pub fn list<T: fmt::Display>(mut self, name: &'static str, items: impl IntoIterator<Item = T>) -> Self {
+        let items = items.into_iter().map(|item| item.to_string()).collect();
+        self.about.insert(name, About::List(items));
+        self
     }
 
     /// Adds words of the catalogue that it is about.

@@ -130,7 +130,11 @@ fn recompute<K: Kind>(
 
 fn was_submitted<K: Kind>(case: &Case<K>, context: &Context, check: &mut Check) {
     match case.common.archive {
-        Archive::Submitted { by } => check.must(by != context.actor.id, ReasonCode::SamePerson),
+        Archive::Submitted { by } => {
+            check.must(by != context.actor.id, ReasonCode::SamePerson);
+            let handled = K::people(&case.own).handlers.contains(&context.actor.id);
+            check.must(!handled, ReasonCode::IsHandler);
+        }
         Archive::NotSubmitted | Archive::Accepted { .. } => check.must(false, ReasonCode::NotSubmitted),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Archive;
 use super::event::CommonEvent;
+use crate::case::code::Phase;
 use crate::case::{Case, Kind};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -13,6 +14,9 @@ pub(in crate::case) fn evolve<K: Kind>(
     occurred_at: Timestamp,
 ) -> Result<Case<K>, Misplaced> {
     let misplaced = Misplaced { event: event.event_type(), state: case.state_name() };
+    if case.phase() == Phase::Unopened {
+        return Err(misplaced);
+    }
     let common = &mut case.common;
     match event {
         CommonEvent::SpecialGroupTagged(tagged) => common.groups.push(tagged.clone()),

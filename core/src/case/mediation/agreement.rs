@@ -138,6 +138,8 @@ pub struct InEffect {
     pub ledger: BTreeMap<Code, Performance>,
     /// Where the court's confirmation stands.
     pub confirmation: Confirmation,
+    /// Other terms that the parties have agreed on, not yet signed and sealed; until they are, these bind.
+    pub amendment: Option<Draft>,
 }
 
 impl InEffect {
@@ -167,10 +169,14 @@ impl InEffect {
         self.ledger.values().map(|performed| performed.cents).fold(0, u64::saturating_add)
     }
 
-    /// How often performance was urged.
+    /// Whether everything that is still owed was urged at least so often.
     #[must_use]
-    pub fn urges(&self) -> u32 {
-        self.ledger.values().map(|performed| performed.urges).fold(0, u32::saturating_add)
+    pub fn is_urged(&self, times: u32) -> bool {
+        self.agreement
+            .obligations
+            .iter()
+            .filter(|obligation| !self.is_done(obligation))
+            .all(|obligation| self.ledger.get(&obligation.id).is_some_and(|entry| entry.urges >= times))
     }
 }
 

@@ -293,9 +293,12 @@ const AT_WORK: &[Step] = &[
     Step::Drafted,
     Step::Effective,
     Step::Performing,
+    Step::Amending,
 ];
 const IN_TALKS: &[Step] = &[Step::Assigned, Step::Investigating, Step::InSession, Step::Adjourned];
 const IN_EFFECT: &[Step] = &[Step::Effective, Step::Performing];
+const BINDING: &[Step] = &[Step::Effective, Step::Performing, Step::Amending];
+const ON_PAPER: &[Step] = &[Step::Drafted, Step::Amending];
 const ACCEPTED_ON: &[Step] =
     &[Step::Accepted, Step::Assigned, Step::Investigating, Step::InSession, Step::Adjourned, Step::Drafted];
 const BEFORE_DECISION: &[Step] = &[
@@ -326,7 +329,7 @@ pub(super) const COMMANDS: &[CommandSpec<Step>] = &[
     spec("M2", "InitiateMediation", &[Role::Committee, Role::Mediator], &[Step::Unopened]),
     spec("M3", "ReceiveDelegation", &[Role::Clerk], &[Step::Unopened]),
     spec("M4", "SeekConsent", MEDIATOR, BEFORE_DECISION),
-    spec("M5", "RefuseMediation", COMMITTEE, &[Step::UnderReview]),
+    spec("M5", "RefuseMediation", COMMITTEE, &[Step::Received, Step::UnderReview]),
     spec("M6", "AcceptMediation", COMMITTEE, &[Step::UnderReview]),
     spec("M7", "NotifyRights", MEDIATOR, ACCEPTED_ON),
     spec("M8", "AssignMediator", COMMITTEE, &[Step::Accepted]),
@@ -343,17 +346,17 @@ pub(super) const COMMANDS: &[CommandSpec<Step>] = &[
     spec("M13", "ReportEscalation", MEDIATOR, AT_WORK),
     spec("M14", "ExtendTerm", COMMITTEE, ACCEPTED_ON),
     spec("M15", "DraftAgreement", MEDIATOR, &[Step::InSession, Step::Adjourned, Step::Drafted]),
-    spec("M16", "SignAgreement", SIGNERS, &[Step::Drafted]),
-    spec("M16", "SealAgreement", COMMITTEE, &[Step::Drafted]),
+    spec("M16", "SignAgreement", SIGNERS, ON_PAPER),
+    spec("M16", "SealAgreement", COMMITTEE, ON_PAPER),
     spec("M18", "RecordOralAgreement", MEDIATOR, &[Step::InSession, Step::Adjourned, Step::Drafted]),
     spec("M19", "RecordUndisputedFacts", MEDIATOR, &[Step::InSession, Step::Adjourned]),
     spec("M20", "TerminateMediation", COMMITTEE, ACCEPTED_ON),
     spec("2.0", "WithdrawMediation", PARTIES, BEFORE_DECISION),
-    spec("M21", "RecordPerformance", MEDIATOR, IN_EFFECT),
-    spec("M21", "RecordOverdue", MEDIATOR, IN_EFFECT),
-    spec("M21", "UrgePerformance", MEDIATOR, IN_EFFECT),
+    spec("M21", "RecordPerformance", MEDIATOR, BINDING),
+    spec("M21", "RecordOverdue", MEDIATOR, BINDING),
+    spec("M21", "UrgePerformance", MEDIATOR, BINDING),
     spec("M22", "ApplyConfirmation", PARTIES, IN_EFFECT),
     spec("M23", "RecordCourtResult", &[Role::Clerk], IN_EFFECT),
-    spec("M24", "ChangeAgreement", PARTIES, IN_EFFECT),
-    spec("M26", "CloseMediation", COMMITTEE, CLOSABLE),
+    spec("M24", "ChangeAgreement", PARTIES, BINDING),
+    spec("M26", "CloseMediation", &[Role::Mediator, Role::Committee], CLOSABLE),
 ];

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Mediation;
 use super::agreement::{Agreement, Confirmation, CourtResult, Draft, InEffect, Performance};
 use super::event::{AgreementEffective, Event, MediatorReplaced, SessionHeld};
-use super::matter::{Dispute, Form, Origin, SessionResult};
+use super::matter::{Dispute, Form, Origin};
 use super::state::{Closing, End, File, Matter, Remains, Stage, State, Work};
 use crate::case::Case;
 use crate::case::common::CaseClock;
@@ -62,18 +62,17 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::SessionAdjourned(_) => at_stage(state, |_| Some(Stage::Adjourned)),
         Event::TermExtended(_) => Some(state),
         Event::AgreementDrafted(drafted) => {
-            at_stage(state, |_| Some(draft(&drafted.agreement, Form::Written)))
+            at_stage(state, |_| Some(Stage::Drafted(draft(&drafted.agreement, Form::Written))))
         }
-        Event::OralAgreementRecorded(oral) => at_stage(state, |_| Some(draft(&oral.agreement, Form::Oral))),
-        Event::AgreementAmended(amended) => {
-            at_stage(state, |_| Some(draft(&amended.agreement, Form::Written)))
+        Event::OralAgreementRecorded(oral) => {
+            at_stage(state, |_| Some(Stage::Drafted(draft(&oral.agreement, Form::Oral))))
         }
-        Event::AgreementSigned(signed) => at_stage(state, |stage| match stage {
-            Stage::Drafted(mut draft) => {
-                draft.signatures.insert(signed.signer, at.china_date());
-                Some(Stage::Drafted(draft))
-            }
-            Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::InEffect(_) => None,
+        Event::AgreementAmended(amended) => in_effect(state, |agreement| {
+            agreement.amendment = Some(draft(&amended.agreement, Form::Written));
+        }),
+        Event::AgreementSigned(signed) => at_stage(state, |mut stage| {
+            draft_of(&mut stage)?.signatures.insert(signed.signer, at.china_date());
+            Some(stage)
         }),
         Event::AgreementEffective(effective) => at_stage(state, |stage| bind(stage, effective)),
         Event::MediationTerminated(_) => end(state, End::Terminated),
@@ -213,26 +212,44 @@ fn replace(work: &mut Work, replaced: &MediatorReplaced) {
 fn session(state: State, held: &SessionHeld) -> Next {
     let (mut work, _) = working(state)?;
     work.sessions = work.sessions.saturating_add(1);
-    work.reconciled = held.result == SessionResult::Reconciled;
+    work.last_session = Some(held.result);
     Some(State::Handling(work, Stage::InSession))
 }
 
-fn draft(agreement: &Agreement, form: Form) -> Stage {
-    Stage::Drafted(Draft { agreement: agreement.clone(), form, signatures: BTreeMap::new() })
+fn draft(agreement: &Agreement, form: Form) -> Draft {
+    Draft { agreement: agreement.clone(), form, signatures: BTreeMap::new() }
 }
 
-fn bind(stage: Stage, effective: &AgreementEffective) -> Option<Stage> {
+/// The terms that wait for signatures: the first ones, or those that are to replace what binds.
+fn draft_of(stage: &mut Stage) -> Option<&mut Draft> {
     match stage {
-        Stage::Drafted(Draft { agreement, form, .. }) => Some(Stage::InEffect(InEffect {
-            agreement,
-            form,
-            since: effective.date,
-            confirm_by: effective.confirm_by.clone(),
-            ledger: BTreeMap::new(),
-            confirmation: Confirmation::None,
-        })),
-        Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::InEffect(_) => None,
+        Stage::Drafted(draft) => Some(draft),
+        Stage::InEffect(agreement) => agreement.amendment.as_mut(),
+        Stage::Investigating | Stage::InSession | Stage::Adjourned => None,
     }
+}
+
+/// The terms on paper bind. What was performed of an obligation that stays is not owed again.
+fn bind(stage: Stage, effective: &AgreementEffective) -> Option<Stage> {
+    let (Draft { agreement, form, .. }, ledger) = match stage {
+        Stage::Drafted(draft) => (draft, BTreeMap::new()),
+        Stage::InEffect(before) => {
+            let mut ledger = before.ledger;
+            let draft = before.amendment?;
+            ledger.retain(|id, _| draft.agreement.obligation(id).is_some());
+            (draft, ledger)
+        }
+        Stage::Investigating | Stage::InSession | Stage::Adjourned => return None,
+    };
+    Some(Stage::InEffect(Box::new(InEffect {
+        agreement,
+        form,
+        since: effective.date,
+        confirm_by: effective.confirm_by.clone(),
+        ledger,
+        confirmation: Confirmation::None,
+        amendment: None,
+    })))
 }
 
 fn book(state: State, obligation: &Code, note: impl FnOnce(&mut Performance)) -> Next {
@@ -257,7 +274,7 @@ fn remains(state: State) -> Option<Remains> {
         }
         State::Handling(Work { file: File { matter, .. }, .. }, stage) => {
             let agreement = match stage {
-                Stage::InEffect(agreement) => Some(agreement),
+                Stage::InEffect(agreement) => Some(*agreement),
                 Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_) => None,
             };
             Some(Remains { matter, number, handlers, sessions, agreement })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::agreement::{Draft, InEffect};
-use super::matter::{Dispute, Origin, Outcome};
+use super::matter::{Dispute, Origin, Outcome, SessionResult};
 use super::step::Step;
 use crate::case::CaseNumber;
 use crate::id::{ActorId, PersonRef};
@@ -93,8 +93,8 @@ pub struct Work {
     pub unwanted: BTreeSet<ActorId>,
     /// How many sessions were held.
     pub sessions: u32,
-    /// Whether the parties have made their peace without an agreement.
-    pub reconciled: bool,
+    /// How the last session ended.
+    pub last_session: Option<SessionResult>,
 }
 
 impl Work {
@@ -102,7 +102,7 @@ impl Work {
     #[must_use]
     pub fn begun(file: File, mediators: Vec<ActorId>) -> Self {
         let (former, unwanted) = (BTreeSet::new(), BTreeSet::new());
-        Self { file, mediators, former, unwanted, sessions: 0, reconciled: false }
+        Self { file, mediators, former, unwanted, sessions: 0, last_session: None }
     }
 
     /// Everyone who mediates or has mediated.
@@ -124,7 +124,7 @@ pub enum Stage {
     /// The terms are on paper.
     Drafted(Draft),
     /// The agreement binds.
-    InEffect(InEffect),
+    InEffect(Box<InEffect>),
 }
 
 /// How a mediation came to nothing.
@@ -179,6 +179,7 @@ impl State {
                 Stage::InSession => Step::InSession,
                 Stage::Adjourned => Step::Adjourned,
                 Stage::Drafted(_) => Step::Drafted,
+                Stage::InEffect(agreement) if agreement.amendment.is_some() => Step::Amending,
                 Stage::InEffect(agreement) if agreement.ledger.is_empty() => Step::Effective,
                 Stage::InEffect(_) => Step::Performing,
             },
@@ -346,19 +347,17 @@ impl State {
         }
     }
 
-    /// The work and the terms on paper.
-    pub(super) const fn drafted(&self) -> Option<(&Work, &Draft)> {
+    /// The work and the terms on paper: the first ones, or those that are to replace what binds.
+    pub(super) fn drafted(&self) -> Option<(&Work, &Draft)> {
         match self {
             Self::Handling(work, Stage::Drafted(draft)) => Some((work, draft)),
+            Self::Handling(work, Stage::InEffect(agreement)) => Some((work, agreement.amendment.as_ref()?)),
             Self::Unopened
             | Self::Received(_)
             | Self::UnderReview(_)
             | Self::Accepted(_)
             | Self::Assigned(_)
-            | Self::Handling(
-                _,
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::InEffect(_),
-            )
+            | Self::Handling(_, Stage::Investigating | Stage::InSession | Stage::Adjourned)
             | Self::Ended(..)
             | Self::Closed(..) => None,
         }

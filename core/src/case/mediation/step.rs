@@ -27,6 +27,8 @@ pub enum Step {
     Effective,
     /// The agreement is being performed (履行中).
     Performing,
+    /// The parties change a binding agreement; until the new terms are sealed the old ones bind (协议变更中).
+    Amending,
     /// It was not taken on; the closing report is missing (不予受理).
     Refused,
     /// It ended without result; the closing report is missing (终止).
@@ -51,6 +53,7 @@ impl Step {
         Self::Drafted,
         Self::Effective,
         Self::Performing,
+        Self::Amending,
         Self::Refused,
         Self::Terminated,
         Self::Withdrawn,
@@ -72,6 +75,7 @@ impl Step {
             Self::Drafted => "Drafted",
             Self::Effective => "Effective",
             Self::Performing => "Performing",
+            Self::Amending => "Amending",
             Self::Refused => "Refused",
             Self::Terminated => "Terminated",
             Self::Withdrawn => "Withdrawn",
@@ -92,7 +96,8 @@ impl Step {
             | Self::Adjourned
             | Self::Drafted
             | Self::Effective
-            | Self::Performing => Phase::Handling,
+            | Self::Performing
+            | Self::Amending => Phase::Handling,
             Self::Refused | Self::Terminated | Self::Withdrawn | Self::Closed => Phase::Closed,
         }
     }

@@ -14,7 +14,7 @@ use crate::clock::{ManualClock, Timestamp};
 use crate::event::EventSet;
 use crate::id::CommandKey;
 use crate::policy::{CaseKind, Deadline, Policy};
-use crate::privacy::{KeyRing, KeyStore, MasterKey};
+use crate::privacy::KeyRing;
 use crate::replay::ReplayError;
 use crate::store::EventStore;
 use crate::testing::SeededEntropy;
@@ -24,8 +24,8 @@ use crate::testing::SeededEntropy;
 pub struct Stage {
     /// The store.
     pub store: Arc<dyn EventStore>,
-    /// Where keys are kept.
-    pub keys: Arc<dyn KeyStore>,
+    /// The keys; their randomness is replaced by the scenario's own.
+    pub keys: KeyRing,
     /// The rules.
     pub policy: Policy,
 }
@@ -160,8 +160,8 @@ impl Scenario {
         let clock = Arc::new(ManualClock::new(start));
         // Ids and keys come from two sources, so that a store which asks for neither cannot shift them.
         let ids = SeededEntropy::new(&format!("{} ids", self.id));
-        let keys = KeyRing::new(Arc::clone(&stage.keys), MasterKey::from_bytes([7; 32]))
-            .with_entropy(Arc::new(SeededEntropy::new(&format!("{} keys", self.id))));
+        let sealing = SeededEntropy::new(&format!("{} keys", self.id));
+        let keys = stage.keys.clone().with_entropy(Arc::new(sealing));
         let opening = CommandKey::new(start, &ids);
         let case = CaseId::opened_by(opening);
         let mut cast =

@@ -6,14 +6,13 @@ use chrono::NaiveDate;
 
 use super::{Desk, Events};
 use crate::case::code::Role;
-use crate::case::mediation::agreement::{Agreement, Confirmation, OralCircumstances, Signer};
+use crate::case::mediation::agreement::{Agreement, Confirmation, Obligation, OralCircumstances, Signer};
 use crate::case::mediation::event::{
     AgreementAmended, AgreementDrafted, AgreementEffective, AgreementSealed, AgreementSigned, Event,
     OralAgreementRecorded,
 };
 use crate::case::mediation::state::{Matter, Work};
 use crate::case::{Reason, ReasonCode};
-use crate::clock::Timestamp;
 use crate::id::{DocumentId, PersonRef};
 
 impl Desk<'_> {
@@ -22,18 +21,24 @@ impl Desk<'_> {
         let work = self.with(after_session)?;
         self.actor_is_assigned(work);
         self.no_recusal_open(work);
-        self.terms_are_sound(&work.file.matter, agreement);
+        self.terms_are_sound(&work.file.matter, agreement, None);
         Some(vec![Event::AgreementDrafted(AgreementDrafted { agreement: agreement.clone() })])
     }
 
     /// Every obligation names two parties, a day to come and, if it is a payment, an amount; and the sum is right.
-    fn terms_are_sound(&mut self, matter: &Matter, agreement: &Agreement) {
+    ///
+    /// Only what is taken over unchanged from an agreement that binds may lie in the past: it may be performed already.
+    fn terms_are_sound(&mut self, matter: &Matter, agreement: &Agreement, before: Option<&Agreement>) {
         let today = self.context.date();
+        let taken_over =
+            |one: &Obligation| before.is_some_and(|before| before.obligation(&one.id) == Some(one));
         let mut names = BTreeSet::new();
         let malformed: Vec<_> = agreement
             .obligations
             .iter()
-            .filter(|one| !names.insert(&one.id) || !one.is_well_formed() || one.due < today)
+            .filter(|one| {
+                !names.insert(&one.id) || !one.is_well_formed() || (one.due < today && !taken_over(one))
+            })
             .map(|one| &one.id)
             .collect();
         if agreement.obligations.is_empty() || !malformed.is_empty() {
@@ -52,6 +57,7 @@ impl Desk<'_> {
     pub(super) fn sign(&mut self, signer: Signer) -> Events {
         let drafted = self.state().drafted();
         let (work, draft) = self.with(drafted)?;
+        self.no_recusal_open(work);
         match signer {
             Signer::Party(person) => {
                 self.are_parties(&work.file.matter, [person]);
@@ -73,6 +79,7 @@ impl Desk<'_> {
     pub(super) fn seal(&mut self, document: DocumentId) -> Events {
         let drafted = self.state().drafted();
         let (work, draft) = self.with(drafted)?;
+        self.no_recusal_open(work);
         let parties = work.file.matter.dispute.people().map(Signer::Party);
         let mediators = work.mediators.iter().copied().map(Signer::Mediator);
         let missing: Vec<_> = parties
@@ -91,11 +98,7 @@ impl Desk<'_> {
     }
 
     fn takes_effect(&mut self, date: NaiveDate) -> Option<Event> {
-        let start = if date == self.context.date() {
-            self.context.occurred_at
-        } else {
-            Timestamp::start_of_china_day(date).ok()?
-        };
+        let start = if date == self.context.date() { self.context.occurred_at } else { self.start_of(date)? };
         let place = self.case.jurisdiction();
         let confirm_by = self.check.deadline(self.context.deadline_from(&place, "MED-D05", None, start, &[]));
         let visit_by = self.check.deadline(self.context.deadline_from(&place, "MED-D09", None, start, &[]));
@@ -109,7 +112,7 @@ impl Desk<'_> {
         let work = self.with(after_session)?;
         self.actor_is_assigned(work);
         self.no_recusal_open(work);
-        self.terms_are_sound(&work.file.matter, agreement);
+        self.terms_are_sound(&work.file.matter, agreement, None);
         self.all_agree(&work.file.matter, &how.waived_by);
         self.word_of_mouth_will_do(how);
         let recorded = OralAgreementRecorded { agreement: agreement.clone(), circumstances: how.clone() };
@@ -134,14 +137,14 @@ impl Desk<'_> {
         }
     }
 
-    /// A changed agreement is signed and sealed in its turn before it binds.
+    /// New terms are signed and sealed in their turn; until then the old ones bind. What was performed stays performed.
     ///
     /// Source: Civil Procedure Law (民事诉讼法, 2023) Art 206.
     pub(super) fn change(&mut self, agreement: &Agreement, agreed_by: &BTreeSet<PersonRef>) -> Events {
         let in_effect = self.state().in_effect();
         let (work, present): (&Work, _) = self.with(in_effect)?;
         self.all_agree(&work.file.matter, agreed_by);
-        self.terms_are_sound(&work.file.matter, agreement);
+        self.terms_are_sound(&work.file.matter, agreement, Some(&present.agreement));
         let free = match present.confirmation {
             Confirmation::None | Confirmation::Dismissed | Confirmation::NotAccepted => true,
             Confirmation::Applied | Confirmation::Accepted | Confirmation::Confirmed => false,

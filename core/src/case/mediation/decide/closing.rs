@@ -3,15 +3,22 @@
 use super::{Desk, Events};
 use crate::case::mediation::agreement::{Confirmation, InEffect};
 use crate::case::mediation::event::{Event, MediationClosed};
-use crate::case::mediation::matter::{Form, Outcome};
+use crate::case::mediation::matter::{Form, Outcome, SessionResult};
 use crate::case::mediation::state::{End, Stage, State};
 use crate::case::{Reason, ReasonCode};
 use crate::id::DocumentId;
 
 impl Desk<'_> {
     pub(super) fn close(&mut self, outcome: Outcome, report: DocumentId) -> Events {
+        if let Some(work) = self.state().at_work() {
+            self.actor_is_assigned(work);
+        }
         let reached = match self.state() {
-            State::Handling(work, Stage::InSession) if work.reconciled => Outcome::Reconciled,
+            State::Handling(work, Stage::InSession)
+                if work.last_session == Some(SessionResult::Reconciled) =>
+            {
+                Outcome::Reconciled
+            }
             State::Handling(_, Stage::InSession) => {
                 self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words(
                     "outcome",
@@ -20,7 +27,9 @@ impl Desk<'_> {
                 ));
                 return None;
             }
-            State::Handling(_, Stage::InEffect(agreement)) => self.fulfilled(agreement),
+            State::Handling(_, Stage::InEffect(agreement)) if agreement.amendment.is_none() => {
+                self.fulfilled(agreement)
+            }
             State::Ended(End::Refused, _) => Outcome::Refused,
             State::Ended(End::Terminated, _) => Outcome::Terminated,
             State::Ended(End::Withdrawn, _) => Outcome::Withdrawn,
@@ -29,7 +38,10 @@ impl Desk<'_> {
             | State::UnderReview(_)
             | State::Accepted(_)
             | State::Assigned(_)
-            | State::Handling(_, Stage::Investigating | Stage::Adjourned | Stage::Drafted(_))
+            | State::Handling(
+                _,
+                Stage::Investigating | Stage::Adjourned | Stage::Drafted(_) | Stage::InEffect(_),
+            )
             | State::Closed(..) => return self.check.wrong_state(),
         };
         if outcome != reached {
@@ -47,7 +59,7 @@ impl Desk<'_> {
         let urged_enough = self
             .rules()
             .number("mediation.urges_before_closing_min")
-            .is_some_and(|min| agreement.urges() >= min.value);
+            .is_some_and(|min| agreement.is_urged(min.value));
         let done =
             agreement.is_performed() || agreement.confirmation == Confirmation::Confirmed || urged_enough;
         let reached = match agreement.form {

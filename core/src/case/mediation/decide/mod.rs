@@ -11,12 +11,15 @@ mod talks;
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use super::Mediation;
 use super::command::Command;
 use super::event::Event;
 use super::state::{Matter, State, Work};
 use crate::case::code::Role;
-use crate::case::{Case, Check, Context, ReasonCode};
+use crate::case::{Case, Check, Context, Reason, ReasonCode};
+use crate::clock::Timestamp;
 use crate::id::{ActorId, PersonRef};
 use crate::policy::{Deadline, Rules};
 
@@ -98,6 +101,14 @@ impl<'a> Desk<'a> {
     /// The due dates of a rule that starts to run now.
     fn deadline(&mut self, rule: &str, variant: Option<&str>) -> Option<Deadline> {
         self.check.deadline(self.context.deadline(&self.case.jurisdiction(), rule, variant))
+    }
+
+    /// The first moment of a day.
+    fn start_of(&mut self, day: NaiveDate) -> Option<Timestamp> {
+        let start = Timestamp::start_of_china_day(day);
+        start
+            .map_err(|error| self.check.refuse(Reason::new(ReasonCode::NoDeadline).text("error", error)))
+            .ok()
     }
 
     /// Whoever acts as a mediator must be one in this case.

@@ -111,8 +111,17 @@ impl<'a> Desk<'a> {
         Some(vec![Event::ConsentRecorded(ConsentRecorded { party, given })])
     }
 
+    /// What is plainly outside the scope is refused without asking anybody.
     pub(super) fn refuse(&mut self, ground: &GroundCode, decision: DocumentId, remedy: &Remedy) -> Events {
-        let matter = self.under_review()?;
+        let matter = match self.state() {
+            State::Received(matter) | State::UnderReview(matter) => matter,
+            State::Unopened
+            | State::Accepted(_)
+            | State::Assigned(_)
+            | State::Handling(..)
+            | State::Ended(..)
+            | State::Closed(..) => return self.check.wrong_state(),
+        };
         self.ground_holds(ground, GroundUse::Refuse, matter);
         self.other_ways_are_told(ground, remedy);
         let (ground, remedy) = (ground.clone(), remedy.clone());

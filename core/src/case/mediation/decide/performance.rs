@@ -8,7 +8,6 @@ use crate::case::mediation::event::{
     ConfirmationApplied, ConfirmationRuled, Event, ObligationOverdue, ObligationPerformed, PerformanceUrged,
 };
 use crate::case::{Reason, ReasonCode};
-use crate::clock::Timestamp;
 use crate::id::{Code, DocumentId, PersonRef};
 use crate::policy::Deadline;
 
@@ -62,8 +61,8 @@ impl<'a> Desk<'a> {
     ///
     /// Source: People's Mediation Law Art 33; Civil Procedure Law (2023) Art 205; its Interpretation (2022) Art 355.
     pub(super) fn apply_confirmation(&mut self, by: &BTreeSet<PersonRef>, application: DocumentId) -> Events {
-        let in_effect = self.state().in_effect();
-        let (work, agreement) = self.with(in_effect)?;
+        let unchanged = self.state().in_effect().filter(|(_, agreement)| agreement.amendment.is_none());
+        let (work, agreement) = self.with(unchanged)?;
         let matter = &work.file.matter;
         self.are_parties(matter, by.iter().copied());
         self.check.none(matter.missing_in(by), ReasonCode::NotJoint);
@@ -84,15 +83,15 @@ impl<'a> Desk<'a> {
     /// When the court should take the application on and, if it does so on the last day, when it should decide.
     fn court_clocks(&mut self) -> Option<Vec<Deadline>> {
         let accept = self.deadline("MED-D06", Some("accept"))?;
-        let accepted = Timestamp::start_of_china_day(accept.warned()?.due.due).ok()?;
+        let accepted = self.start_of(accept.warned().map_or(self.context.date(), |end| end.due.due))?;
         let place = self.case.jurisdiction();
         let decide = self.context.deadline_from(&place, "MED-D06", Some("decide"), accepted, &[]);
         Some(vec![accept, self.check.deadline(decide)?])
     }
 
     pub(super) fn record_court_result(&mut self, result: CourtResult, ruling: DocumentId) -> Events {
-        let in_effect = self.state().in_effect();
-        let (_, agreement) = self.with(in_effect)?;
+        let unchanged = self.state().in_effect().filter(|(_, agreement)| agreement.amendment.is_none());
+        let (_, agreement) = self.with(unchanged)?;
         let pending = match (agreement.confirmation, result) {
             (Confirmation::Applied, _) => true,
             (

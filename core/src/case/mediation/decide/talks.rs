@@ -197,6 +197,7 @@ impl Desk<'_> {
         let work = self.with(met)?;
         self.actor_is_assigned(work);
         self.check.must(self.rules().flag("mediation.undisputed_facts_record"), ReasonCode::NotAllowedHere);
+        self.check.must(work.last_session == Some(SessionResult::NoAgreement), ReasonCode::NotFailed);
         self.all_agree(&work.file.matter, agreed_by);
         let (facts, agreed_by) = (facts.clone(), agreed_by.clone());
         Some(vec![Event::UndisputedFactsRecorded(UndisputedFactsRecorded { facts, agreed_by, record })])

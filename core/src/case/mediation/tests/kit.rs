@@ -290,6 +290,7 @@ fn commands_to(step: Option<Step>) -> Vec<(&'static str, AnyCommand)> {
         Some(Step::Drafted) => drafted,
         Some(Step::Effective) => effective,
         Some(Step::Performing) => performing,
+        Some(Step::Amending) => [effective, vec![own("ChangeAgreement")]].concat(),
         Some(Step::Refused) => [asked, vec![own("RefuseMediation")]].concat(),
         Some(Step::Terminated) => [assigned, vec![own("TerminateMediation")]].concat(),
         Some(Step::Withdrawn) => [assigned, vec![own("WithdrawMediation")]].concat(),

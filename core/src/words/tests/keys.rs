@@ -1,0 +1,322 @@
+//! Every key that must have a word, as the code has it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::de::value::Error;
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, VariantAccess,
+    Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
+use crate::case::common::{self, CommonCommand, CommonEvent};
+use crate::case::mediation::{self, Mediation, Step};
+use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, Side};
+use crate::decider::Decider;
+use crate::event::{Actor, Metadata, RecordedEvent};
+use crate::policy::{CaseKind, Confidence, DEADLINES, FLAGS, Layer, NUMBERS, PAUSE_GROUNDS, Policy};
+
+/// The keys of all labels.
+pub(super) fn labels() -> BTreeSet<String> {
+    let mut keys = Keys::default();
+    keys.group("phase", Phase::ALL);
+    keys.group("state", Step::ALL.iter().map(|step| step.name()));
+    keys.group("state", ["Archived"]);
+    keys.group("kind", [CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary]);
+    keys.group("command", CommonCommand::COMMANDS.iter().map(|spec| spec.name));
+    keys.group("command", Mediation::COMMANDS.iter().map(|spec| spec.name));
+    keys.group("event", CommonEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("event", mediation::Event::TYPES.iter().map(|(name, _)| name));
+    keys.group("role", Role::ALL);
+    keys.group("channel", Channel::ALL);
+    keys.group("mode", ServiceMode::ALL);
+    keys.group("group", SpecialGroup::ALL);
+    keys.group("proof", common::Proof::ALL);
+    keys.group("stage", common::PriorityStage::ALL);
+    keys.group("priority", variants::<common::PriorityGround>());
+    keys.group("rating", common::RatingMethod::ALL);
+    keys.group("level", (0..=u8::MAX).filter(|level| common::Level::try_from(*level).is_ok()));
+    keys.group("visit", common::VisitResult::ALL);
+    keys.group("dispute", DisputeType::ALL);
+    keys.group("side", Side::ALL);
+    keys.group("scope", mediation::ScopeTag::ALL);
+    keys.group("form", mediation::Form::ALL);
+    keys.group("delegator", mediation::Delegator::ALL);
+    keys.group("remedy", mediation::RemedyRoute::ALL);
+    keys.group("chosen_by", mediation::ChosenBy::ALL);
+    keys.group("recusal", mediation::RecusalGround::ALL);
+    keys.group("openness", mediation::Openness::ALL);
+    keys.group("session_mode", mediation::SessionMode::ALL);
+    keys.group("session", mediation::SessionResult::ALL);
+    keys.group("authority", mediation::Authority::ALL);
+    keys.group("outcome", mediation::Outcome::ALL);
+    keys.group("obligation", mediation::ObligationKind::ALL);
+    keys.group("performance", mediation::PerformanceMode::ALL);
+    keys.group("court", mediation::CourtResult::ALL);
+    keys.group("answer", [true, false]);
+    keys.group("layer", variants::<Layer>());
+    keys.group("confidence", variants::<Confidence>());
+    keys.group("pause", PAUSE_GROUNDS);
+    keys.group("deadline", DEADLINES.iter().map(|known| known.id));
+    keys.group("rule", NUMBERS.iter().map(|known| known.key));
+    keys.group("rule", FLAGS.iter().map(|known| known.key));
+    let policy = Policy::embedded();
+    keys.group("ground", policy.profiles().flat_map(|profile| &profile.grounds).map(|ground| &ground.code));
+    keys.group("field", fields().into_values().flatten());
+    keys.0
+}
+
+/// The keys under which a field may have a word of its own.
+pub(super) fn fields_by_owner() -> BTreeSet<String> {
+    let fields = fields().into_iter();
+    fields
+        .flat_map(|(owner, names)| names.into_iter().map(move |name| format!("field.{owner}.{name}")))
+        .collect()
+}
+
+#[derive(Default)]
+struct Keys(BTreeSet<String>);
+
+impl Keys {
+    fn group<T: fmt::Display>(&mut self, group: &str, codes: impl IntoIterator<Item = T>) {
+        self.0.extend(codes.into_iter().map(|code| format!("{group}.{code}")));
+    }
+}
+
+/// The fields that a history shows, by the type that has them.
+type Fields = BTreeMap<&'static str, Vec<&'static str>>;
+
+fn fields() -> Fields {
+    let mut fields = payloads();
+    fields.extend(nested());
+    fields.extend(commands::<CommonCommand>());
+    fields.extend(commands::<mediation::Command>());
+    fields.extend(envelope());
+    fields
+}
+
+/// The struct and its name, for each of several types.
+macro_rules! fields_of {
+    ($module:ident { $($name:ident,)* }) => {
+        BTreeMap::from([$((stringify!($name), struct_fields::<$module::$name>())),*])
+    };
+}
+
+fn payloads() -> Fields {
+    let common = fields_of!(common {
+        SpecialGroupTagged,
+        PriorityGranted,
+        ClockSuspended,
+        ClockResumed,
+        ClientContacted,
+        SatisfactionRated,
+        ReturnVisitRecorded,
+        ArchiveSubmitted,
+        ArchiveAccepted,
+        ArchiveReturned,
+    });
+    let own = fields_of!(mediation {
+        MediationApplied,
+        MediationInitiated,
+        MediationDelegated,
+        ConsentRecorded,
+        MediationRefused,
+        MediationAccepted,
+        RightsNotified,
+        MediatorAssigned,
+        RecusalRequested,
+        MediatorReplaced,
+        InvestigationRecorded,
+        ParticipantInvited,
+        SessionHeld,
+        SessionAdjourned,
+        EscalationReported,
+        TermExtended,
+        AgreementDrafted,
+        AgreementSigned,
+        AgreementSealed,
+        AgreementEffective,
+        OralAgreementRecorded,
+        UndisputedFactsRecorded,
+        MediationTerminated,
+        MediationWithdrawn,
+        ObligationPerformed,
+        ObligationOverdue,
+        PerformanceUrged,
+        ConfirmationApplied,
+        ConfirmationRuled,
+        AgreementAmended,
+        MediationClosed,
+    });
+    let names = |types: &[(&'static str, u32)]| types.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>();
+    assert_eq!(common.keys().copied().collect::<BTreeSet<_>>(), names(CommonEvent::TYPES));
+    assert_eq!(own.keys().copied().collect::<BTreeSet<_>>(), names(mediation::Event::TYPES));
+    common.into_iter().chain(own).collect()
+}
+
+fn nested() -> Fields {
+    BTreeMap::from([
+        ("Dispute", struct_fields::<mediation::Dispute>()),
+        ("Remedy", struct_fields::<mediation::Remedy>()),
+        ("Agreement", struct_fields::<mediation::Agreement>()),
+        ("Obligation", struct_fields::<mediation::Obligation>()),
+        ("OralCircumstances", struct_fields::<mediation::OralCircumstances>()),
+        ("Party", struct_fields::<Party>()),
+        ("PartyGroup", struct_fields::<PartyGroup>()),
+        ("Particulars", struct_fields::<Particulars>()),
+        ("CaseNumber", struct_fields::<CaseNumber>()),
+    ])
+}
+
+/// The names of a struct's fields; a field that is added breaks the build here.
+macro_rules! named {
+    ($type:ident { $($name:ident),* }) => {{
+        let _ = |$type { $($name: _),* }: $type| ();
+        (stringify!($type), vec![$(stringify!($name)),*])
+    }};
+}
+
+/// What is stored around a payload; its short names in the log are not those a reader knows it by.
+fn envelope() -> Fields {
+    BTreeMap::from([
+        named!(RecordedEvent {
+            position,
+            stream,
+            revision,
+            id,
+            event_type,
+            schema_version,
+            occurred_at,
+            recorded_at,
+            metadata,
+            data,
+            digest
+        }),
+        named!(Metadata {
+            command,
+            correlation,
+            causation,
+            actor,
+            on_behalf_of,
+            channel,
+            device,
+            rules,
+            late
+        }),
+        named!(Actor { id, role, office }),
+    ])
+}
+
+fn struct_fields<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
+    let spy = Spy::default();
+    assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
+    spy.names.take()
+}
+
+fn variants<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
+    let spy = Spy::default();
+    assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
+    spy.names.take()
+}
+
+/// The fields of every command of an enum.
+fn commands<'de, T: Deserialize<'de>>() -> Fields {
+    let names = variants::<T>();
+    let fields = names.into_iter().map(|variant| {
+        let spy = Spy { variant: Some(variant), ..Spy::default() };
+        // A command without fields comes into being; every other one is stopped at its fields.
+        let _ = T::deserialize(&spy);
+        (variant, spy.names.take())
+    });
+    fields.collect()
+}
+
+/// Asks what derived code expects, and gives it nothing.
+#[derive(Default)]
+struct Spy {
+    variant: Option<&'static str>,
+    names: RefCell<Vec<&'static str>>,
+}
+
+impl Spy {
+    fn note<T>(&self, names: &'static [&'static str]) -> Result<T, Error> {
+        *self.names.borrow_mut() = names.to_vec();
+        Err(Error::custom("noted"))
+    }
+}
+
+impl<'de> Deserializer<'de> for &Spy {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::custom("neither a struct nor an enum"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Error> {
+        self.note(fields)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if self.variant.is_some() { visitor.visit_enum(self) } else { self.note(variants) }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+impl<'de> EnumAccess<'de> for &Spy {
+    type Error = Error;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
+        let variant = self.variant.unwrap_or_default();
+        Ok((seed.deserialize(IntoDeserializer::<Error>::into_deserializer(variant))?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for &Spy {
+    type Error = Error;
+
+    fn unit_variant(self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Error> {
+        self.note(&[])
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {
+        self.note(&[])
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Error> {
+        self.note(fields)
+    }
+}
+
+/// `Case::state_name` has one name beside those of the steps.
+#[test]
+fn the_archived_state_is_called_archived() {
+    let mut case = Case::<Mediation>::initial();
+    case.common.archive = common::Archive::Accepted { at: "2026-06-26T10:30:00+08:00".parse().unwrap() };
+    assert_eq!(case.state_name(), "Archived");
+}

@@ -1,0 +1,159 @@
+//! The log as it lies in sled: typed, checked access to the values, one at a time.
+
+use std::fmt;
+
+use anjuan::event::{ChainHead, RecordedEvent};
+use anjuan::id::{CommandKey, Revision, StreamId};
+use anjuan::store::{Appended, Identity, StoreError};
+use bytes::Bytes;
+use sled::IVec;
+
+use crate::block::Block;
+use crate::error::read_failed;
+use crate::group::Group;
+use crate::layout::{self, KeyRange};
+use crate::pool::Pool;
+use crate::record::{Damage, unseal};
+
+/// The database and what it is. Everything here blocks on the disk.
+pub(crate) struct Log {
+    pub(crate) db: sled::Db,
+    pub(crate) identity: Identity,
+}
+
+impl Log {
+    /// The keys and values of a range; what fails is reported at `place`.
+    pub(crate) fn range(
+        &self,
+        range: KeyRange,
+        place: impl fmt::Display,
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> {
+        self.db.range(range).map(move |pair| pair.map_err(|error| read_failed(&place, error)))
+    }
+
+    /// The block that is stored as this value; `last` is the stream of the block before, which may be the same.
+    pub(crate) fn block(
+        &self,
+        key: &[u8],
+        value: IVec,
+        last: Option<&StreamId>,
+        pool: &mut Pool,
+    ) -> Result<Block, StoreError> {
+        let (id, first) = layout::parse_block(key).ok_or_else(|| unknown_key(key))?;
+        let stream = match last.filter(|last| last.as_str() == id) {
+            Some(last) => last.clone(),
+            None => StreamId::new(id).map_err(|_| unknown_key(key))?,
+        };
+        unseal(key, pool.bytes(value))
+            .and_then(|fields| Block::new(self.identity.history, stream, first, fields))
+            .map_err(|damage| damage.at(format_args!("{id} revision {first}")))
+    }
+
+    /// The keys and values of the blocks of one stream that begin within these revisions.
+    pub(crate) fn blocks(
+        &self,
+        stream: &StreamId,
+        from: Revision,
+        to: Option<Revision>,
+    ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> {
+        self.range(layout::blocks_of(stream, from, to), stream)
+    }
+
+    /// The last block of a stream that begins at or before a revision.
+    pub(crate) fn last_block(
+        &self,
+        stream: &StreamId,
+        to: Option<Revision>,
+    ) -> Result<Option<Vec<RecordedEvent>>, StoreError> {
+        let Some(pair) = self.blocks(stream, Revision::FIRST, to).next_back() else { return Ok(None) };
+        let ((key, value), mut pool) = (pair?, Pool::default());
+        self.block(&key, value, Some(stream), &mut pool)?.rest(&mut pool).map(Some)
+    }
+
+    /// The last event of a stream.
+    pub(crate) fn head(&self, stream: &StreamId) -> Result<Option<ChainHead>, StoreError> {
+        let last = self.last_block(stream, None)?.and_then(|block| block.into_iter().next_back());
+        Ok(last.map(|event| ChainHead { revision: event.revision, digest: event.digest }))
+    }
+
+    /// The groups that hold events with ordinals above `after`.
+    pub(crate) fn groups(
+        &self,
+        after: u64,
+    ) -> impl DoubleEndedIterator<Item = Result<(u64, Group), StoreError>> {
+        self.range(layout::groups_after(after), "the index").map(|pair| {
+            let (key, value) = pair?;
+            let last = layout::parse_group(&key).ok_or_else(|| unknown_key(&key))?;
+            Ok((last, group(last, &key, value)?))
+        })
+    }
+
+    /// The group whose last event has this ordinal.
+    pub(crate) fn group(&self, last: u64) -> Result<Group, StoreError> {
+        let key = layout::group(last);
+        let found = self.db.get(&key).map_err(|error| read_failed("the index", error))?;
+        group(last, &key, found.ok_or_else(|| Damage::Missing.at(index_at(last)))?)
+    }
+
+    /// The ordinal of the last event; zero for an empty log.
+    pub(crate) fn last_ordinal(&self) -> Result<u64, StoreError> {
+        Ok(self.groups(0).next_back().transpose()?.map_or(0, |(last, _)| last))
+    }
+
+    /// The first answer to a command.
+    pub(crate) fn answer(&self, key: CommandKey) -> Result<Option<Appended>, StoreError> {
+        let stored = layout::command(key);
+        let place = format_args!("command {key}").to_string();
+        let Some(value) = self.db.get(&stored).map_err(|error| read_failed(&place, error))? else {
+            return Ok(None);
+        };
+        let answer = AnswerAt::decode(&stored, value).map_err(|damage| damage.at(&place))?;
+        let answer = self.group(answer.group)?.answer(self.identity.history, usize::from(answer.place));
+        answer.map(Some).ok_or_else(|| Damage::Content("it leads nowhere").at(&place))
+    }
+}
+
+/// The group that is stored as this value.
+pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
+    unseal(key, Bytes::from_owner(value))
+        .and_then(|fields| Group::decode(last, fields))
+        .map_err(|damage| damage.at(index_at(last)))
+}
+
+/// How errors name a place in the index.
+pub(crate) fn index_at(last: u64) -> String {
+    format!("the index at position {last}")
+}
+
+pub(crate) fn unknown_key(key: &[u8]) -> StoreError {
+    Damage::Content("nothing is stored under such a key").at(format_args!("key {}", key.escape_ascii()))
+}
+
+/// Where the answer to a command lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AnswerAt {
+    /// The ordinal of the last event of the group.
+    pub(crate) group: u64,
+    /// The place of the append in the group.
+    pub(crate) place: u16,
+}
+
+impl AnswerAt {
+    pub(crate) fn encode(self) -> Vec<u8> {
+        [self.group.to_be_bytes().as_slice(), &self.place.to_be_bytes()].concat()
+    }
+
+    pub(crate) fn decode(key: &[u8], value: IVec) -> Result<Self, Damage> {
+        let mut fields = unseal(key, Bytes::from_owner(value))?;
+        let at = Self { group: fields.u64()?, place: fields.u16()? };
+        fields.end()?;
+        Ok(at)
+    }
+}
+
+impl fmt::Debug for Log {
+    /// sled's own form would print the whole database.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Log").field("identity", &self.identity).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,60 @@
+//! What the events of one chunk share: memory for their payloads, and the names of their types.
+//!
+//! Events are read on one thread and dropped on another, which general allocators do not like. So small values are
+//! copied into slabs, a few dozen to each, and a name of a type is made once.
+
+use std::collections::HashMap;
+
+use anjuan::event::EventType;
+use bytes::{Bytes, BytesMut};
+use sled::IVec;
+
+/// The size of a slab. An event that is kept keeps its slab, so this is also the most that one event can hold on to.
+const SLAB: usize = 32 << 10;
+/// A value of this size is worth an allocation of its own.
+const GREAT: usize = 8 << 10;
+
+/// Memory that the events of one chunk share.
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    slab: BytesMut,
+    types: HashMap<Box<str>, EventType>,
+}
+
+impl Pool {
+    /// A value in memory that many may share.
+    pub(crate) fn bytes(&mut self, value: IVec) -> Bytes {
+        if value.len() >= GREAT {
+            return Bytes::from_owner(value);
+        }
+        if self.slab.capacity() < value.len() {
+            self.slab = BytesMut::with_capacity(SLAB);
+        }
+        self.slab.extend_from_slice(&value);
+        self.slab.split().freeze()
+    }
+
+    /// The type of this name, if it is a name.
+    pub(crate) fn event_type(&mut self, name: &str) -> Option<EventType> {
+        if let Some(known) = self.types.get(name) {
+            return Some(known.clone());
+        }
+        let new = EventType::new(name).ok()?;
+        self.types.insert(name.into(), new.clone());
+        Some(new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_come_back_whole_whatever_their_size() {
+        let mut pool = Pool::default();
+        let sizes = [0, 1, 30_000, 2_768, 8_000, 8_191, 8_192, 1 << 20, 7, 8_000, 8_000, 8_000, 8_000, 8_000];
+        let values = sizes.map(|size| vec![u8::try_from(size % 251).unwrap(); size]);
+        let kept = values.each_ref().map(|value| pool.bytes(IVec::from(value.as_slice())));
+        assert!(kept.iter().zip(&values).all(|(kept, value)| kept == value));
+    }
+}

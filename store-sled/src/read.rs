@@ -1,0 +1,272 @@
+//! The three ways through the log. Each is bounded by what was settled when it was asked for, so that no reader
+//! sees what could still be lost.
+
+use std::ops::Bound;
+
+use anjuan::event::RecordedEvent;
+use anjuan::id::{Revision, StreamId};
+use anjuan::store::{Direction, Filter, ReadStream, ReadStreams, StoreError};
+
+use crate::chunks::{Chunk, Scan};
+use crate::group::GroupWrite;
+use crate::layout::{self, KeyRange};
+use crate::log::{Log, index_at};
+use crate::record::Damage;
+
+/// How many groups one round of a filtered read looks at: there may be nothing for it in any of them.
+const GROUPS_PER_ROUND: usize = 4_096;
+
+/// One stream, from old to new or back.
+pub(crate) struct StreamScan {
+    stream: StreamId,
+    /// The revisions still wanted, both inclusive.
+    from: Revision,
+    to: Option<Revision>,
+    left: usize,
+    direction: Direction,
+    settled: u64,
+}
+
+impl StreamScan {
+    pub(crate) fn new(read: ReadStream, settled: u64) -> Self {
+        let ReadStream { stream, from, to, limit, direction, .. } = read;
+        Self { stream, from, to, left: limit.unwrap_or(usize::MAX), direction, settled }
+    }
+
+    fn is_over(&self) -> bool {
+        self.left == 0 || self.to.is_some_and(|to| to < self.from)
+    }
+
+    fn forward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
+        let around = log.last_block(&self.stream, Some(self.from))?;
+        let start = around.and_then(|events| Some(events.first()?.revision)).unwrap_or(Revision::FIRST);
+        for pair in log.blocks(&self.stream, start, self.to) {
+            let (key, value) = pair?;
+            let mut block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
+            while let Some(event) = block.next(&mut chunk.pool)? {
+                if event.revision < self.from {
+                    continue;
+                }
+                if self.is_over() || event.position.ordinal() > self.settled {
+                    return Ok(false);
+                }
+                if event.revision != self.from {
+                    return Err(self.missing(self.from));
+                }
+                self.from = event.revision.next();
+                self.left -= 1;
+                chunk.push(event);
+            }
+            if chunk.is_full() {
+                return Ok(!self.is_over());
+            }
+        }
+        Ok(false)
+    }
+
+    fn backward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
+        self.settle_end(log)?;
+        let Some(mut next) = self.to else { return Ok(false) };
+        for pair in log.blocks(&self.stream, Revision::FIRST, self.to).rev() {
+            let (key, value) = pair?;
+            let block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
+            for event in block.rest(&mut chunk.pool)?.into_iter().rev() {
+                if event.revision > next {
+                    continue;
+                }
+                if self.is_over() {
+                    return Ok(false);
+                }
+                if event.revision != next {
+                    return Err(self.missing(next));
+                }
+                self.left -= 1;
+                chunk.push(event);
+                let Some(before) = Revision::new(next.get() - 1) else { return Ok(false) };
+                (next, self.to) = (before, Some(before));
+            }
+            if chunk.is_full() {
+                return Ok(!self.is_over());
+            }
+        }
+        if self.is_over() { Ok(false) } else { Err(self.missing(next)) }
+    }
+
+    /// Brings `to` down to the last settled revision; to nothing, if there is none.
+    fn settle_end(&mut self, log: &Log) -> Result<(), StoreError> {
+        if let Some(to) = self.to
+            && let Some(events) = log.last_block(&self.stream, Some(to))?
+            && events.iter().any(|event| event.revision == to && self.is_settled(event))
+        {
+            return Ok(());
+        }
+        // What is not settled yet lies at the very end, so this looks at few blocks.
+        let mut before = None;
+        let last = loop {
+            let Some(events) = log.last_block(&self.stream, before)? else { break None };
+            if let Some(last) = events.iter().rfind(|event| self.is_settled(event)) {
+                break Some(last.revision);
+            }
+            before = events.first().and_then(|first| Revision::new(first.revision.get() - 1));
+            if before.is_none() {
+                break None;
+            }
+        };
+        match (self.to, last) {
+            (Some(to), Some(last)) if to < last => Err(self.missing(to)),
+            (_, last) => {
+                self.to = last;
+                Ok(())
+            }
+        }
+    }
+
+    fn is_settled(&self, event: &RecordedEvent) -> bool {
+        event.position.ordinal() <= self.settled
+    }
+
+    fn missing(&self, revision: Revision) -> StoreError {
+        missing(&self.stream, revision)
+    }
+}
+
+impl Scan for StreamScan {
+    fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
+        match self.direction {
+            _ if self.is_over() => Ok(false),
+            Direction::Forward => self.forward(log, chunk),
+            Direction::Backward => self.backward(log, chunk),
+        }
+    }
+}
+
+fn missing(stream: &StreamId, revision: Revision) -> StoreError {
+    Damage::Missing.at(format_args!("{stream} revision {revision}"))
+}
+
+/// All streams, one after the other.
+pub(crate) struct StreamsScan {
+    range: KeyRange,
+    /// The stream that is being read, and its next revision.
+    at: Option<(StreamId, Revision)>,
+    settled: u64,
+}
+
+impl StreamsScan {
+    pub(crate) fn new(read: &ReadStreams, settled: u64) -> Self {
+        let range = layout::blocks_between(read.category.as_deref(), read.after.as_ref(), read.to.as_ref());
+        Self { range, at: None, settled }
+    }
+}
+
+impl Scan for StreamsScan {
+    fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
+        for pair in log.range(self.range.clone(), "the events") {
+            let (key, value) = pair?;
+            let last = self.at.as_ref().map(|(stream, _)| stream);
+            let mut block = log.block(&key, value, last, &mut chunk.pool)?;
+            let mut next = match self.at.take() {
+                Some((stream, next)) if stream == block.stream => next,
+                Some(_) | None => Revision::FIRST,
+            };
+            while let Some(event) = block.next(&mut chunk.pool)? {
+                if event.position.ordinal() > self.settled {
+                    break;
+                }
+                if event.revision != next {
+                    return Err(missing(&block.stream, next));
+                }
+                next = next.next();
+                chunk.push(event);
+            }
+            self.at = Some((block.stream, next));
+            if chunk.is_full() {
+                self.range.0 = Bound::Excluded(key.to_vec());
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// All events in the order of their positions.
+pub(crate) struct AllScan {
+    /// The ordinals still wanted: behind the first, up to the second.
+    after: u64,
+    to: u64,
+    left: usize,
+    filter: Filter,
+}
+
+impl AllScan {
+    pub(crate) fn new(after: u64, to: u64, limit: Option<usize>, filter: Filter) -> Self {
+        Self { after, to, left: limit.unwrap_or(usize::MAX), filter }
+    }
+
+    /// Reads what is wanted of one write, and moves behind it.
+    fn write(
+        &mut self,
+        log: &Log,
+        first: u64,
+        write: &GroupWrite,
+        chunk: &mut Chunk,
+    ) -> Result<(), StoreError> {
+        let wanted = |ordinal: u64, index: usize| {
+            ordinal > self.after
+                && ordinal <= self.to
+                && write.types.get(index).is_some_and(|name| self.filter.wants(&write.stream, name))
+        };
+        if !(first..).zip(0..write.types.len()).any(|(ordinal, index)| wanted(ordinal, index)) {
+            self.after = self.after.max(first + write.len() - 1).min(self.to);
+            return Ok(());
+        }
+        let mut index = 0;
+        for pair in log.blocks(&write.stream, write.first, Some(write.last())) {
+            let (key, value) = pair?;
+            let mut block = log.block(&key, value, Some(&write.stream), &mut chunk.pool)?;
+            while let Some(event) = block.next(&mut chunk.pool)? {
+                let ordinal = first + index as u64;
+                let indexed = (ordinal, write.types.get(index));
+                if (event.position.ordinal(), Some(&event.event_type)) != indexed {
+                    let reason = Damage::Content("the index says otherwise");
+                    return Err(reason.at(format_args!("{} revision {}", event.stream, event.revision)));
+                }
+                if wanted(ordinal, index) && self.left > 0 {
+                    self.left -= 1;
+                    chunk.push(event);
+                }
+                index += 1;
+            }
+        }
+        if index < write.types.len() {
+            let revision = Revision::new(write.first.get() + index as u64).unwrap_or(write.first);
+            return Err(missing(&write.stream, revision));
+        }
+        self.after = self.after.max(first + write.len() - 1).min(self.to);
+        Ok(())
+    }
+}
+
+impl Scan for AllScan {
+    fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
+        let mut groups = log.groups(self.after);
+        for _ in 0..GROUPS_PER_ROUND {
+            if self.left == 0 || self.after >= self.to {
+                return Ok(false);
+            }
+            let missing = || Damage::Missing.at(index_at(self.after + 1));
+            let (last, group) = groups.next().ok_or_else(missing)??;
+            if group.first > self.after + 1 {
+                return Err(missing());
+            }
+            for (first, write) in group.writes() {
+                self.write(log, first, write, chunk)?;
+                if chunk.is_full() {
+                    return Ok(true);
+                }
+            }
+            self.after = self.after.max(last).min(self.to);
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,175 @@
+//! The one thread that writes: group commit without a timer.
+//!
+//! While one group is being made safe on disk, the next gathers in the queue. So a lone caller waits for one sync
+//! and no longer, and many callers share one.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+
+use anjuan::store::{Append, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::append::{Staged, Verdict};
+use crate::error::Failure;
+use crate::heads::Heads;
+use crate::log::Log;
+use crate::options::Durability;
+use crate::sync::Syncer;
+use crate::witness::Witness;
+
+/// A group takes no further append once it has so many; with the limits of one append this bounds the batch.
+const GROUP_APPENDS: usize = 256;
+const GROUP_EVENTS: usize = 4_000;
+const GROUP_BYTES: usize = 8 << 20;
+
+/// The handle of the writer's thread. Dropping it lets the thread finish what waits, and joins it.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    failure: Arc<OnceLock<Failure>>,
+}
+
+#[derive(Debug)]
+struct Job {
+    append: Append,
+    answer: oneshot::Sender<Result<Verdict, StoreError>>,
+}
+
+/// What the thread works with.
+pub(crate) struct Desk {
+    pub(crate) log: Arc<Log>,
+    pub(crate) syncer: Syncer,
+    pub(crate) witness: Witness,
+    pub(crate) durability: Durability,
+    /// The ordinal up to which everything is safe. Dropped with the desk, which wakes all who wait.
+    pub(crate) settled: watch::Sender<u64>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(crate) fn start(desk: Desk, queue: usize) -> io::Result<Self> {
+        let (jobs, waiting) = mpsc::channel(queue);
+        let failure = Arc::new(OnceLock::new());
+        let told = Arc::clone(&failure);
+        let thread = thread::Builder::new()
+            .name("anjuan-writer".to_owned())
+            .spawn(move || desk.work(waiting, &told))?;
+        Ok(Self { jobs: Some(jobs), thread: Some(thread), failure })
+    }
+
+    /// A writer that refuses everything.
+    pub(crate) fn none() -> Self {
+        Self { jobs: None, thread: None, failure: Arc::new(OnceLock::from(Failure::ReadOnly)) }
+    }
+
+    /// Hands in an append and waits until it is safe, or refused.
+    ///
+    /// While the queue is full, nothing is handed in: dropped there, the append never happened.
+    pub(crate) async fn append(&self, append: Append) -> Result<Verdict, StoreError> {
+        let (answer, verdict) = oneshot::channel();
+        let jobs = self.jobs.as_ref().ok_or_else(|| self.closed())?;
+        jobs.send(Job { append, answer }).await.map_err(|_| self.closed())?;
+        verdict.await.unwrap_or_else(|_| Err(StoreError::CommitUnknown(self.why().into())))
+    }
+
+    /// The error of a store that takes nothing any more.
+    pub(crate) fn closed(&self) -> StoreError {
+        StoreError::Closed(Some(self.why().into()))
+    }
+
+    fn why(&self) -> Failure {
+        self.failure.get().cloned().unwrap_or(Failure::Silent)
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic in the thread has already reached every caller as an error.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Desk {
+    fn work(mut self, mut waiting: mpsc::Receiver<Job>, told: &OnceLock<Failure>) {
+        let mut heads = Heads::default();
+        while let Some(first) = waiting.blocking_recv() {
+            let group = gather(first, &mut waiting);
+            if let Err(failure) = self.commit(group, &mut heads) {
+                // What the disk holds is unknown from here on, so nothing more is written or promised.
+                let failure = told.get_or_init(|| failure);
+                waiting.close();
+                while let Some(job) = waiting.blocking_recv() {
+                    let _ = job.answer.send(Err(StoreError::Closed(Some(failure.clone().into()))));
+                }
+                return;
+            }
+        }
+    }
+
+    fn commit(&mut self, group: Vec<Job>, heads: &mut Heads) -> Result<(), Failure> {
+        let mut staged = Staged::behind(*self.settled.borrow());
+        let mut answers = Vec::with_capacity(group.len());
+        for Job { append, answer } in group {
+            answers.push((answer, staged.add(append, &self.log, heads)));
+        }
+        let written = match staged.finish() {
+            Some((batch, last)) => self.write(batch, last),
+            None => Ok(()),
+        };
+        for (answer, verdict) in answers {
+            let told = match &written {
+                Ok(()) => verdict,
+                Err(failure) => Err(after_failure(verdict, failure)),
+            };
+            // Whoever dropped the future does not want to know; rule 10 leaves the append as it is.
+            let _ = answer.send(told);
+        }
+        written
+    }
+
+    fn write(&mut self, batch: sled::Batch, last: u64) -> Result<(), Failure> {
+        self.log.db.apply_batch(batch)?;
+        self.log.db.flush()?;
+        match self.durability {
+            Durability::PowerLoss => self.syncer.sync()?,
+            Durability::ProcessCrash => {}
+        }
+        self.witness.note(last)?;
+        self.settled.send_replace(last);
+        Ok(())
+    }
+}
+
+fn gather(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
+    let (mut events, mut bytes) = (0, 0);
+    let mut group = Vec::new();
+    let mut next = Some(first);
+    while let Some(job) = next {
+        events += job.append.event_count();
+        bytes += byte_count(&job.append);
+        group.push(job);
+        let full = group.len() >= GROUP_APPENDS || events >= GROUP_EVENTS || bytes >= GROUP_BYTES;
+        next = if full { None } else { waiting.try_recv().ok() };
+    }
+    group
+}
+
+fn byte_count(append: &Append) -> usize {
+    let events = append.writes.iter().flat_map(|write| &write.events);
+    events.map(|event| event.data.len() + event.metadata.len()).sum()
+}
+
+/// What to say about a verdict whose group could not be made safe.
+fn after_failure(verdict: Result<Verdict, StoreError>, failure: &Failure) -> StoreError {
+    let cause = failure.clone().into();
+    match verdict {
+        Ok(Verdict::Appended(_)) => StoreError::CommitUnknown(cause),
+        Ok(Verdict::Conflict(_)) => StoreError::Closed(Some(cause)),
+        Err(error) => error,
+    }
+}

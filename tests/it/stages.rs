@@ -1,0 +1,76 @@
+//! The stores on which whole cases are played.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anjuan::case::mediation::Mediation;
+use anjuan::clock::Timestamp;
+use anjuan::event::HashAlgorithm;
+use anjuan::policy::Policy;
+use anjuan::privacy::{KeyRing, KeyStore, MasterKey, MemoryKeys};
+use anjuan::store::{Identity, MemoryStore};
+use anjuan::testing::SeededEntropy;
+use anjuan::testing::scenario::{Played, Scenario, Stage};
+use anjuan_store_sled::{Options, SledKeys, SledStore};
+use anyhow::Result;
+use tempfile::TempDir;
+
+/// The same identity for every store, so that positions can be compared too.
+pub(crate) fn identity(hash: HashAlgorithm) -> Identity {
+    Identity::new(Timestamp::EPOCH, &SeededEntropy::new("store"), hash)
+}
+
+/// A ring whose randomness is the scenario's, and whose master key everybody knows.
+fn ring(keys: impl KeyStore + 'static) -> KeyRing {
+    KeyRing::new(Arc::new(keys), MasterKey::from_bytes([7; 32]))
+}
+
+pub(crate) fn memory(hash: HashAlgorithm) -> Stage {
+    Stage {
+        store: Arc::new(MemoryStore::new(identity(hash))),
+        keys: ring(MemoryKeys::default()),
+        policy: Policy::embedded(),
+    }
+}
+
+/// A store on disk, in a folder of its own: the log and the keys apart.
+pub(crate) struct OnDisk {
+    folder: TempDir,
+    hash: HashAlgorithm,
+}
+
+impl OnDisk {
+    pub(crate) fn new(hash: HashAlgorithm) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), hash }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    pub(crate) async fn open(&self) -> Stage {
+        let options = Options::default().identity(identity(self.hash)).hash(self.hash);
+        Stage {
+            store: Arc::new(SledStore::open(self.log(), options).await.unwrap()),
+            keys: ring(SledKeys::open(self.folder.path().join("keys")).await.unwrap()),
+            policy: Policy::embedded(),
+        }
+    }
+}
+
+pub(crate) fn scenario(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation").join(name)
+}
+
+pub(crate) async fn play(path: &Path, stage: &Stage) -> Played<Mediation> {
+    try_play(path, stage).await.unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// Plays a scenario; what is wrong with it can be told in one line (`{:#}`).
+pub(crate) async fn try_play(path: &Path, stage: &Stage) -> Result<Played<Mediation>> {
+    Ok(Scenario::read(path)?.play_mediation(stage).await?)
+}
