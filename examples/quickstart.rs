@@ -98,7 +98,7 @@ fn print_deadline(deadline: &Deadline) {
     for end in &deadline.dues {
         println!("       到期 due {} ({}, {})", end.due.due, end.basis, end.confidence);
         for language in [Language::Chinese, Language::English] {
-            println!("         {}", end.due.in_words(language));
+            println!("         {}", end.due.explain(language).join(" "));
         }
     }
 }

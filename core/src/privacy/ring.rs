@@ -122,6 +122,14 @@ impl KeyRing {
         self
     }
 
+    /// Makes a key if it is new, so that sealing under it later draws no randomness but the nonce.
+    ///
+    /// # Errors
+    /// The key was destroyed, does not open under this master key, or the key store failed.
+    pub async fn make(&self, key: KeyId) -> Result<(), PrivacyError> {
+        self.secret_or_new(key).await.map(drop)
+    }
+
     /// Seals a text under a key, which is made if it is new.
     ///
     /// # Errors

@@ -169,6 +169,12 @@ impl InEffect {
         self.ledger.values().map(|performed| performed.cents).fold(0, u64::saturating_add)
     }
 
+    /// How often performance was urged.
+    #[must_use]
+    pub fn urges(&self) -> u32 {
+        self.ledger.values().map(|performed| performed.urges).fold(0, u32::saturating_add)
+    }
+
     /// Whether everything that is still owed was urged at least so often.
     #[must_use]
     pub fn is_urged(&self, times: u32) -> bool {

@@ -1,6 +1,7 @@
 //! The cast of a scenario: short names in the file become pseudonyms, boxes and documents in the commands.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -9,6 +10,7 @@ use crate::case::{Acting, CaseId, Particulars};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId, Entropy, InvalidId, KeyId, PersonRef};
 use crate::privacy::{IdentityDocument, KeyRing, PrivacyError};
+use crate::testing::SeededEntropy;
 
 /// A reference in a scenario that leads nowhere, or a person that cannot be sealed.
 #[derive(Debug, thiserror::Error)]
@@ -139,7 +141,10 @@ impl Cast {
             "person" => self.person(name)?.to_string(),
             "actor" => self.actor(name)?.id.to_string(),
             "document" => self.document(name).to_string(),
-            "sealed" => self.keys.seal_text(self.case.key(), name).await?.to_string(),
+            "sealed" => {
+                let key = self.case.key();
+                self.ring_for(key, name).await?.seal_text(key, name).await?.to_string()
+            }
             "particulars" => self.particulars(name).await?,
             "fingerprint" => self.fingerprint(name).await?,
             _ => text,
@@ -155,7 +160,16 @@ impl Cast {
         let (reference, person) = self.described(name)?;
         let Person { name, identity_number, phone, address } = person.clone();
         let particulars = Particulars { name, identity_number, phone, address };
-        Ok(self.keys.seal(KeyId::from_uuid(*reference.as_uuid()), &particulars).await?.to_string())
+        let key = KeyId::from_uuid(*reference.as_uuid());
+        Ok(self.ring_for(key, &particulars.name).await?.seal(key, &particulars).await?.to_string())
+    }
+
+    /// A ring that seals a content in the same way whenever the scenario is played: so a command that is repeated on a
+    /// store in which it was carried out before is the same command.
+    async fn ring_for(&self, key: KeyId, content: &str) -> Result<KeyRing, PrivacyError> {
+        self.keys.make(key).await?;
+        let nonces = SeededEntropy::new(&format!("{key} {content}"));
+        Ok(self.keys.clone().with_entropy(Arc::new(nonces)))
     }
 
     async fn fingerprint(&self, name: &str) -> Result<String, CastError> {
