@@ -4,5 +4,7 @@ mod bureau;
 mod deadlines;
 mod layering;
 mod privacy;
+mod refusals;
+mod scenario_format;
 mod scenarios;
 mod stages;
