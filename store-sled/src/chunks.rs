@@ -14,8 +14,12 @@ use tokio::task::JoinHandle;
 use crate::log::Log;
 use crate::pool::Pool;
 
-/// A chunk ends after so many events, or so many bytes of payload and metadata, whichever comes first.
-const CHUNK_EVENTS: usize = 256;
+/// The first chunk of a read is small, for whoever loads one case or stops early. The next ones grow, because to
+/// wake the reader costs as much as to read dozens of events.
+const FIRST_CHUNK_EVENTS: usize = 64;
+const GROWTH: usize = 4;
+const CHUNK_EVENTS: usize = 4_096;
+/// No chunk holds much more than so many bytes of payload and metadata, however few its events.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// A read that can be taken up again where it stopped.
@@ -27,27 +31,33 @@ pub(crate) trait Scan: Send + 'static {
 }
 
 /// Events on their way from the disk to the reader.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Chunk {
     events: Vec<RecordedEvent>,
     bytes: usize,
+    /// At how many events it is full.
+    size: usize,
     pub(crate) pool: Pool,
 }
 
 impl Chunk {
+    fn of(size: usize) -> Self {
+        Self { events: Vec::with_capacity(size), bytes: 0, size, pool: Pool::default() }
+    }
+
     pub(crate) fn push(&mut self, event: RecordedEvent) {
         self.bytes += event.data.len() + event.metadata.len();
         self.events.push(event);
     }
 
     pub(crate) const fn is_full(&self) -> bool {
-        self.events.len() >= CHUNK_EVENTS || self.bytes >= CHUNK_BYTES
+        self.events.len() >= self.size || self.bytes >= CHUNK_BYTES
     }
 }
 
 /// The events of a scan as a stream that owns what it needs.
 pub(crate) fn stream(log: &Arc<Log>, scan: impl Scan) -> EventStream {
-    let fetch = Fetch { log: Arc::clone(log), scan };
+    let fetch = Fetch { log: Arc::clone(log), scan, size: FIRST_CHUNK_EVENTS };
     Box::pin(Chunks { ready: Vec::new().into_iter(), next: Next::Idle(fetch), error: None })
 }
 
@@ -55,6 +65,7 @@ pub(crate) fn stream(log: &Arc<Log>, scan: impl Scan) -> EventStream {
 struct Fetch<S> {
     log: Arc<Log>,
     scan: S,
+    size: usize,
 }
 
 struct Fetched<S> {
@@ -77,7 +88,8 @@ enum Next<S> {
 
 impl<S: Scan> Fetch<S> {
     fn run(mut self) -> Fetched<S> {
-        let mut chunk = Chunk { events: Vec::with_capacity(CHUNK_EVENTS), ..Chunk::default() };
+        let mut chunk = Chunk::of(self.size);
+        self.size = CHUNK_EVENTS.min(self.size * GROWTH);
         let rest = self.scan.fill(&self.log, &mut chunk).map(|more| more.then_some(self));
         Fetched { chunk, rest }
     }

@@ -11,8 +11,8 @@ use sled::IVec;
 
 /// The size of a slab. An event that is kept keeps its slab, so this is also the most that one event can hold on to.
 const SLAB: usize = 32 << 10;
-/// A value of this size is worth an allocation of its own.
-const GREAT: usize = 8 << 10;
+/// A value of this size is cheaper to keep as sled gave it than to copy.
+const GREAT: usize = 2 << 10;
 
 /// Memory that the events of one chunk share.
 #[derive(Debug, Default)]
@@ -52,9 +52,12 @@ mod tests {
     #[test]
     fn values_come_back_whole_whatever_their_size() {
         let mut pool = Pool::default();
-        let sizes = [0, 1, 30_000, 2_768, 8_000, 8_191, 8_192, 1 << 20, 7, 8_000, 8_000, 8_000, 8_000, 8_000];
-        let values = sizes.map(|size| vec![u8::try_from(size % 251).unwrap(); size]);
-        let kept = values.each_ref().map(|value| pool.bytes(IVec::from(value.as_slice())));
+        let sizes = [0, 1, 30_000, 2_000, 2_047, 2_048, 1 << 20, 7, 2_000, 2_000, 2_000, 2_000, 2_000, 1_999];
+        // More than one slab of small ones.
+        let sizes = [sizes, [1_777; 14], [2_001; 14]].concat();
+        let values: Vec<_> =
+            sizes.iter().map(|size| vec![u8::try_from(size % 251).unwrap(); *size]).collect();
+        let kept: Vec<_> = values.iter().map(|value| pool.bytes(IVec::from(value.as_slice()))).collect();
         assert!(kept.iter().zip(&values).all(|(kept, value)| kept == value));
     }
 }

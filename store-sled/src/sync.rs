@@ -29,6 +29,13 @@ impl Syncer {
         Ok(Self { database, blobs: directory.join("blobs"), safe: HashSet::new() })
     }
 
+    /// A syncer whose disk fails: the kernel cannot sync what is no file.
+    #[cfg(all(test, target_os = "linux"))]
+    pub(crate) fn failing(directory: &Path) -> io::Result<Self> {
+        let database = File::options().write(true).open("/dev/null")?;
+        Ok(Self { database, ..Self::new(directory)? })
+    }
+
     /// Makes everything safe that was flushed before.
     ///
     /// # Errors

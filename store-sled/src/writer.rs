@@ -173,3 +173,55 @@ fn after_failure(verdict: Result<Verdict, StoreError>, failure: &Failure) -> Sto
         Err(error) => error,
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use anjuan::clock::{Clock, SystemClock};
+    use anjuan::event::{EventType, NewEvent};
+    use anjuan::id::{CommandKey, EventId, StreamId, SystemEntropy};
+    use anjuan::store::{Expected, StreamWrite};
+
+    use super::*;
+    use crate::open;
+    use crate::options::Options;
+
+    #[expect(clippy::unwrap_used, reason = "the names are well formed")]
+    fn append() -> Append {
+        let now = SystemClock.now();
+        let event = NewEvent {
+            id: EventId::new(now, &SystemEntropy),
+            event_type: EventType::new("CaseNoted").unwrap(),
+            schema_version: 1,
+            occurred_at: now,
+            recorded_at: now,
+            metadata: "{}".into(),
+            data: "{}".into(),
+        };
+        let (stream, expected) = (StreamId::new("case/1").unwrap(), Expected::Any);
+        let writes = vec![StreamWrite { stream, expected, events: vec![event] }];
+        Append::new(CommandKey::new(now, &SystemEntropy), writes)
+    }
+
+    #[tokio::test]
+    async fn a_failed_sync_shuts_the_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let log = Arc::new(open::open(dir.path(), &Options::default()).unwrap());
+        let (tell, mut settled) = watch::channel(0);
+        let desk = Desk {
+            witness: Witness::open(dir.path(), log.identity.history).unwrap(),
+            syncer: Syncer::failing(dir.path()).unwrap(),
+            durability: Durability::PowerLoss,
+            settled: tell,
+            log,
+        };
+        let writer = Writer::start(desk, 4).unwrap();
+        let first = writer.append(append()).await.unwrap_err();
+        assert!(matches!(first, StoreError::CommitUnknown(_)), "{first}");
+        let second = writer.append(append()).await.unwrap_err();
+        let StoreError::Closed(Some(cause)) = second else { panic!("{second}") };
+        assert_eq!(cause.to_string(), "the database cannot be made safe on disk");
+        // Nothing of it is shown to readers, and who waits is woken.
+        assert!(settled.changed().await.is_err());
+        assert_eq!(*settled.borrow(), 0);
+    }
+}

@@ -12,7 +12,6 @@ use anjuan::store::{Identity, MemoryStore};
 use anjuan::testing::SeededEntropy;
 use anjuan::testing::scenario::{Played, Scenario, Stage};
 use anjuan_store_sled::{Options, SledKeys, SledStore};
-use anyhow::Result;
 use tempfile::TempDir;
 
 /// The same identity for every store, so that positions can be compared too.
@@ -66,11 +65,12 @@ pub(crate) fn scenario(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation").join(name)
 }
 
-pub(crate) async fn play(path: &Path, stage: &Stage) -> Played<Mediation> {
-    try_play(path, stage).await.unwrap_or_else(|error| panic!("{error:#}"))
+/// Plays a file; what went wrong is told in one line.
+pub(crate) async fn try_play(path: &Path, stage: &Stage) -> anyhow::Result<Played<Mediation>> {
+    Ok(Scenario::read(path)?.play_mediation(stage).await?)
 }
 
-/// Plays a scenario; what is wrong with it can be told in one line (`{:#}`).
-pub(crate) async fn try_play(path: &Path, stage: &Stage) -> Result<Played<Mediation>> {
-    Ok(Scenario::read(path)?.play_mediation(stage).await?)
+/// Plays a file that must come out as written.
+pub(crate) async fn play(path: &Path, stage: &Stage) -> Played<Mediation> {
+    try_play(path, stage).await.unwrap_or_else(|error| panic!("{error:#}"))
 }
