@@ -8,6 +8,7 @@ use anjuan::store::EventStoreExt;
 
 use crate::stages::{OnDisk, memory, play, scenario, try_play};
 
+/// The files of all scenarios, in the order of their names.
 pub(crate) fn scenarios() -> Vec<PathBuf> {
     let folder = scenario("m-01.toml").parent().unwrap().to_owned();
     let mut files: Vec<_> = std::fs::read_dir(folder)
@@ -20,6 +21,7 @@ pub(crate) fn scenarios() -> Vec<PathBuf> {
     files
 }
 
+/// Plays them all before it fails, so that one run tells all that is wrong.
 #[tokio::test]
 async fn every_scenario_comes_out_as_written_in_memory() {
     let mut wrong = Vec::new();

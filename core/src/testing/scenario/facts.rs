@@ -81,7 +81,10 @@ impl Fact {
         Self {
             name: "urges",
             says: "how often performance was urged",
-            answer: |end| Some(i64::from(agreement(end)?.urges()).into()),
+            answer: |end| {
+                let entries = agreement(end)?.ledger.values();
+                Some(entries.map(|entry| i64::from(entry.urges)).sum::<i64>().into())
+            },
         },
         Self {
             name: "doubts",

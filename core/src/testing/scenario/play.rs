@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::cast::{Cast, CastError};
 use super::facts::{Ending, Fact};
 use super::file::{Outcome, Scenario, Step};
@@ -105,6 +107,14 @@ pub enum Mismatch {
     /// The command does not fit.
     #[error("the command does not fit")]
     Command(#[source] serde_json::Error),
+    /// The command has no such field.
+    #[error("{command} has nothing named {field}")]
+    UnknownField {
+        /// The command.
+        command: &'static str,
+        /// The field.
+        field: String,
+    },
     /// The command was not carried out, and should have been.
     #[error("it was not carried out")]
     NotDone(#[source] BureauError),
@@ -213,6 +223,40 @@ fn place(index: usize, step: &Step) -> Place {
     Place::Step { index: index + 1, nr: step.nr.clone(), command, by: step.by.clone(), at: step.at }
 }
 
+/// A command that has every particular that was written: a slip of the pen must not pass for something left out.
+fn read_command<K: Kind>(written: Value) -> Result<CaseCommand<K>, Mismatch> {
+    let command = CaseCommand::<K>::from_json(written.clone()).map_err(Mismatch::Command)?;
+    let read = serde_json::to_value(&command).map_err(Mismatch::Command)?;
+    match left_out(&written, &read) {
+        Some(field) => Err(Mismatch::UnknownField { command: command.name(), field: field.to_owned() }),
+        None => Ok(command),
+    }
+}
+
+/// A field that was written and not read. An empty list says nothing and may be left out.
+fn left_out<'a>(written: &'a Value, read: &Value) -> Option<&'a str> {
+    match (written, read) {
+        (Value::Object(written), Value::Object(read)) => {
+            written.iter().find_map(|(name, value)| match read.get(name) {
+                Some(read) => left_out(value, read),
+                None => value.as_array().is_none_or(|items| !items.is_empty()).then_some(name.as_str()),
+            })
+        }
+        (Value::Array(written), Value::Array(read)) => {
+            written.iter().zip(read).find_map(|(written, read)| left_out(written, read))
+        }
+        (
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_)
+            | Value::Object(_),
+            _,
+        ) => None,
+    }
+}
+
 async fn play_step<K: Kind>(
     bureau: &Bureau,
     cast: &mut Cast,
@@ -222,7 +266,7 @@ async fn play_step<K: Kind>(
     at: Option<Revision>,
 ) -> Result<Option<Receipt<K>>, Mismatch> {
     let command = serde_json::to_value(&step.command).map_err(Mismatch::Command)?;
-    let command = CaseCommand::<K>::from_json(cast.resolve(command).await?).map_err(Mismatch::Command)?;
+    let command = read_command::<K>(cast.resolve(command).await?)?;
     let mut request = Request::new(key, case, cast.actor(&step.by)?.clone(), command);
     request.occurred_at = Some(step.at);
     request.late = step.late.clone();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::Scenario;
+use super::file::{Scenario, Step};
 
 /// A scenario that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +103,8 @@ fn read_below(path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFile
 fn parse_below(text: &str, path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFileError> {
     let scenario: Scenario = toml::from_str(text)
         .map_err(|source| ScenarioFileError::Format { path: path.to_owned(), source: Box::new(source) })?;
-    let contradicts =
-        |step: &super::file::Step| !step.refused.is_empty() && !(step.then.is_empty() && step.due.is_empty());
+    let leads_on = |step: &Step| !step.then.is_empty() || !step.due.is_empty();
+    let contradicts = |step: &Step| !step.refused.is_empty() && leads_on(step);
     if let Some(at) = scenario.steps.iter().position(contradicts) {
         return Err(ScenarioFileError::RefusedAndDone { path: path.to_owned(), index: at + 1 });
     }
