@@ -16,7 +16,7 @@ fn flip_a_bit_in(folder: &std::path::Path, text: &str) {
             let (key, value) = entry.unwrap();
             if let Some(at) = value.windows(text.len()).position(|window| window == text.as_bytes()) {
                 let mut value = value.to_vec();
-                value[at] ^= 1;
+                *value.get_mut(at).unwrap() ^= 1;
                 tree.insert(key, value).unwrap();
                 flipped += 1;
             }
