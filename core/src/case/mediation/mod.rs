@@ -1,27 +1,30 @@
 //! People's mediation (人民调解).
 //!
 //! ```text
-//!                      refuse                 terminate, withdraw
-//!                   ┌─────────► Refused   ┌──────────► Terminated, Withdrawn ─┐
-//!                   │              │      │                                   │
-//! apply        consent│accept      │      │  assign      investigate, session │ close
-//! initiate ─► Received ► UnderReview ► Accepted ► Assigned ► Investigating    │
-//! delegate                         │                          InSession ──────┤
-//!                                  │                          Adjourned       │
-//!                                  │                             │ draft      ▼
-//!                                  │                          Drafted       Closed ─► Archived
-//!                                  │                             │ sign, seal ▲
-//!                                  │                          Effective       │
-//!                                  └──────────────────────►   Performing ─────┘
+//!  apply, initiate, delegate
+//!          │
+//!       Received ──consent──► UnderReview ──accept──► Accepted ──assign──► Assigned
+//!          │ refuse               │ refuse               │                    │ investigate, session
+//!          ▼                      ▼                      │                    ▼
+//!       Refused ◄─────────────────┘             Investigating, InSession, Adjourned ──► reconciled
+//!          │                                             │                    │ draft       │
+//!          │         Terminated, Withdrawn ◄─────────────┴────── Drafted ◄────┘             │
+//!          │                    │                                   │ sign, seal            │
+//!          │                    │              Amending ◄──change── Effective, Performing   │
+//!          │                    │                 └──sign, seal──►  │                       │
+//!          └────────────────────┴───────────────────────────────────┴── close ──► Closed ◄──┘
+//!                                                                                   │
+//!                                                                                Archived
 //! ```
 //!
 //! The table of transitions (who, from where) is [`Mediation`]'s `COMMANDS`; the numbers M1 to M26 are those of the
 //! specification. M17 has no command: an agreement takes effect by law with the last signature or seal. M25 is the
 //! return visit that every kind has.
 //!
-//! Three things the texts leave open are decided here. A party that takes its application back ends the case like a
-//! termination, with a closing report. A return visit may come before the closing, once an agreement binds. And an
-//! agreement that is changed is signed and sealed anew before it binds.
+//! Where the texts are silent it is decided here. What is plainly outside the scope is refused without asking anybody.
+//! A party that takes its application back ends the case like a termination, with a closing report. A return visit may
+//! come before the closing, once the parties have met. An agreement that is changed is signed and sealed anew, and binds as
+//! it was until then.
 //!
 //! Source: People's Mediation Law (人民调解法, 2010-08-28); Provisions on the Work of People's Mediation
 //! (人民调解工作若干规定, MoJ Order 75 of 2002) Art 27-35; Civil Procedure Law (民事诉讼法, 2023-09-01) Art 205-206 and
