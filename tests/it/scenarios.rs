@@ -34,6 +34,19 @@ async fn every_scenario_comes_out_as_written_in_memory() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// What was carried out is not carried out again, and what was refused is not let through by what came after it.
+#[tokio::test]
+async fn every_scenario_played_again_does_nothing() {
+    for path in scenarios() {
+        let stage = memory(HashAlgorithm::Sha256);
+        play(&path, &stage).await;
+        let events = stage.store.all_events().await.unwrap();
+        let again = play(&path, &stage).await;
+        assert!(again.receipts.iter().all(|receipt| receipt.repeated), "{}", path.display());
+        assert_eq!(stage.store.all_events().await.unwrap(), events, "{}", path.display());
+    }
+}
+
 #[tokio::test]
 async fn every_scenario_comes_out_as_written_on_sled_with_the_same_history() {
     for path in scenarios() {

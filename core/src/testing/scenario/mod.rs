@@ -9,11 +9,13 @@
 mod cast;
 mod facts;
 mod file;
+mod mismatch;
 mod play;
 mod read;
 
 pub use cast::{Cast, CastError};
 pub use facts::Fact;
 pub use file::{Actor, Day, End, ExpectedDue, Given, Outcome, Person, Scenario, Step};
-pub use play::{Mismatch, Place, PlayError, Played, Stage};
+pub use mismatch::{Mismatch, Place, PlayError};
+pub use play::{Played, Stage};
 pub use read::ScenarioFileError;

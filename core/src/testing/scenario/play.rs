@@ -1,23 +1,22 @@
 //! Playing a scenario against a store, and saying where it went another way.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cast::{Cast, CastError};
+use super::cast::Cast;
 use super::facts::{Ending, Fact};
 use super::file::{Outcome, Scenario, Step};
+use super::mismatch::{Mismatch, Place, PlayError};
 use crate::bureau::{Bureau, BureauError, Receipt, Request};
-use crate::calendar::{Calendar, CalendarError};
+use crate::calendar::Calendar;
 use crate::case::mediation::Mediation;
 use crate::case::{Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use crate::clock::{ManualClock, Timestamp};
 use crate::event::EventSet;
 use crate::id::{CommandKey, Revision};
-use crate::policy::{CaseKind, Deadline, Policy};
+use crate::policy::{Deadline, Policy};
 use crate::privacy::KeyRing;
-use crate::replay::ReplayError;
 use crate::store::EventStore;
 use crate::testing::SeededEntropy;
 
@@ -43,103 +42,6 @@ pub struct Played<K: Kind> {
     pub cast: Cast,
     /// What became of each step that was carried out.
     pub receipts: Vec<Receipt<K>>,
-}
-
-/// A scenario that did not come out as written.
-#[derive(Debug, thiserror::Error)]
-#[error("{scenario}, {place}")]
-pub struct PlayError {
-    /// The scenario.
-    pub scenario: String,
-    /// Where in it.
-    pub place: Place,
-    /// What went wrong.
-    #[source]
-    pub mismatch: Mismatch,
-}
-
-/// A place in a scenario.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
-    /// Before the first step.
-    Start,
-    /// At a step.
-    Step {
-        /// Counted from 1, those of the scenario given before included.
-        index: usize,
-        /// Its number in the source.
-        nr: String,
-        /// What is done.
-        command: String,
-        /// By whom.
-        by: String,
-        /// When it happens.
-        at: Timestamp,
-    },
-    /// After the last step.
-    End,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Start => f.write_str("before the first step"),
-            Self::Step { index, nr, command, by, at } => {
-                let nr = if nr.is_empty() { String::new() } else { format!(" (nr {nr})") };
-                let at = at.to_china().format("%Y-%m-%d %H:%M");
-                write!(f, "step {index}{nr}, {command} by {by} at {at}")
-            }
-            Self::End => f.write_str("at the end"),
-        }
-    }
-}
-
-/// How a step came out otherwise than written.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Mismatch {
-    /// A reference leads nowhere.
-    #[error(transparent)]
-    Cast(#[from] CastError),
-    /// The holidays in the file are wrong.
-    #[error(transparent)]
-    Calendar(#[from] CalendarError),
-    /// The command does not fit.
-    #[error("the command does not fit")]
-    Command(#[source] serde_json::Error),
-    /// The command has no such field.
-    #[error("{command} has nothing named {field}")]
-    UnknownField {
-        /// The command.
-        command: &'static str,
-        /// The field.
-        field: String,
-    },
-    /// The command was not carried out, and should have been.
-    #[error("it was not carried out")]
-    NotDone(#[source] BureauError),
-    /// The case cannot be read back.
-    #[error(transparent)]
-    Replay(#[from] ReplayError),
-    /// There is no fact of this name.
-    #[error("there is no fact named {name}; there are {}", Fact::ALL.iter().map(|fact| fact.name).collect::<Vec<_>>().join(", "))]
-    UnknownFact {
-        /// The name.
-        name: String,
-    },
-    /// Something came out otherwise.
-    #[error("{what}: expected {expected}, found {found}")]
-    Differs {
-        /// What.
-        what: String,
-        /// As written.
-        expected: String,
-        /// As it came out.
-        found: String,
-    },
-    /// The scenario is of another kind.
-    #[error("the scenario is of kind {0}")]
-    OtherKind(CaseKind),
 }
 
 impl Scenario {
