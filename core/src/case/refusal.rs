@@ -108,6 +108,8 @@ codes! {
         NotClosed = "not_closed",
         /// A required item of the file is missing.
         FileIncomplete = "file_incomplete",
+        /// The file was handed in and not given back.
+        AlreadySubmitted = "already_submitted",
         /// The file was not handed in.
         NotSubmitted = "not_submitted",
         /// The same person hands in and accepts.

@@ -171,6 +171,9 @@ impl From<Level> for u8 {
 const OPEN: &[Phase] =
     &[Phase::Received, Phase::UnderReview, Phase::Assigned, Phase::Handling, Phase::Closed];
 
+/// The phases in which a clock can run; a court's runs from the receipt of its materials.
+const RUNNING: &[Phase] = &[Phase::Received, Phase::UnderReview, Phase::Assigned, Phase::Handling];
+
 /// Clerks, and whoever else meets the client.
 const AT_THE_DESK: &[Role] = &[Role::Clerk, Role::Hotline, Role::Mediator];
 
@@ -179,8 +182,8 @@ impl CommonCommand {
     pub const COMMANDS: &'static [CommandSpec<Phase>] = &[
         spec("TagSpecialGroup", AT_THE_DESK, OPEN),
         spec("GrantPriority", &[Role::Clerk, Role::Approver, Role::Bureau], OPEN),
-        spec("SuspendClock", CLOCK_KEEPERS, &[Phase::UnderReview, Phase::Assigned, Phase::Handling]),
-        spec("ResumeClock", CLOCK_KEEPERS, &[Phase::UnderReview, Phase::Assigned, Phase::Handling]),
+        spec("SuspendClock", CLOCK_KEEPERS, RUNNING),
+        spec("ResumeClock", CLOCK_KEEPERS, RUNNING),
         spec("RecordContact", AT_THE_DESK, OPEN),
         spec(
             "RateSatisfaction",

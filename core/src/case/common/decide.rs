@@ -49,6 +49,7 @@ pub(in crate::case) fn decide<K: Kind>(
         }
         CommonCommand::SubmitArchive { items } => {
             check.must(K::is_closed(&case.own), ReasonCode::NotClosed);
+            check.must(case.common.archive == Archive::NotSubmitted, ReasonCode::AlreadySubmitted);
             let rules = context.rules(&case.jurisdiction());
             let missing: Vec<_> = rules
                 .checklist(K::KIND)

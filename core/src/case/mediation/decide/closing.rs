@@ -14,25 +14,15 @@ impl Desk<'_> {
             self.actor_is_assigned(work);
         }
         let reached = match self.state() {
-            State::Handling(work, Stage::InSession)
-                if work.last_session == Some(SessionResult::Reconciled) =>
-            {
-                Outcome::Reconciled
-            }
-            State::Handling(_, Stage::InSession) => {
-                self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words(
-                    "outcome",
-                    "outcome",
-                    [outcome],
-                ));
-                return None;
+            State::Handling(work, Stage::InSession) => {
+                (work.last_session == Some(SessionResult::Reconciled)).then_some(Outcome::Reconciled)
             }
             State::Handling(_, Stage::InEffect(agreement)) if agreement.amendment.is_none() => {
                 self.fulfilled(agreement)
             }
-            State::Ended(End::Refused, _) => Outcome::Refused,
-            State::Ended(End::Terminated, _) => Outcome::Terminated,
-            State::Ended(End::Withdrawn, _) => Outcome::Withdrawn,
+            State::Ended(End::Refused, _) => Some(Outcome::Refused),
+            State::Ended(End::Terminated, _) => Some(Outcome::Terminated),
+            State::Ended(End::Withdrawn, _) => Some(Outcome::Withdrawn),
             State::Unopened
             | State::Received(_)
             | State::UnderReview(_)
@@ -44,10 +34,12 @@ impl Desk<'_> {
             )
             | State::Closed(..) => return self.check.wrong_state(),
         };
-        if outcome != reached {
-            let reason = Reason::new(ReasonCode::OutcomeNotReached)
-                .words("outcome", "outcome", [outcome])
-                .words("reached", "outcome", [reached]);
+        if reached != Some(outcome) {
+            let reason = Reason::new(ReasonCode::OutcomeNotReached).words("outcome", "outcome", [outcome]);
+            let reason = match reached {
+                Some(reached) => reason.words("reached", "outcome", [reached]),
+                None => reason,
+            };
             self.check.refuse(reason);
         }
         let archive_by = self.deadline("MED-D10", None)?;
@@ -55,26 +47,17 @@ impl Desk<'_> {
     }
 
     /// An agreement is done with when it is performed, or a court can enforce it, or urging was in vain.
-    fn fulfilled(&mut self, agreement: &InEffect) -> Outcome {
-        let urged_enough = self
-            .rules()
-            .number("mediation.urges_before_closing_min")
-            .is_some_and(|min| agreement.is_urged(min.value));
-        let done =
-            agreement.is_performed() || agreement.confirmation == Confirmation::Confirmed || urged_enough;
-        let reached = match agreement.form {
-            Form::Written => Outcome::Agreed,
-            Form::Oral => Outcome::AgreedOral,
-        };
-        if !done {
-            self.check.refuse(Reason::new(ReasonCode::OutcomeNotReached).words(
-                "outcome",
-                "outcome",
-                [reached],
-            ));
-        }
+    fn fulfilled(&mut self, agreement: &InEffect) -> Option<Outcome> {
         let at_court = matches!(agreement.confirmation, Confirmation::Applied | Confirmation::Accepted);
         self.check.must(!at_court, ReasonCode::AlreadyAtCourt);
-        reached
+        let rules = self.rules();
+        let urges_min = rules.number("mediation.urges_before_closing_min");
+        let done = agreement.is_performed()
+            || agreement.confirmation == Confirmation::Confirmed
+            || urges_min.is_some_and(|min| agreement.is_urged(min.value));
+        done.then_some(match agreement.form {
+            Form::Written => Outcome::Agreed,
+            Form::Oral => Outcome::AgreedOral,
+        })
     }
 }

@@ -162,7 +162,12 @@ impl Desk<'_> {
     ) -> Events {
         let registered = self.state().registered();
         let file = self.with(registered)?;
-        self.all_agree(&file.matter, agreed_by);
+        if self.rules().flag("mediation.extension_needs_all_parties") {
+            self.all_agree(&file.matter, agreed_by);
+        } else {
+            self.check.must(!agreed_by.is_empty(), ReasonCode::NobodyNamed);
+            self.are_parties(&file.matter, agreed_by.iter().copied());
+        }
         let local = self.silence_ends_term();
         self.check.must(local || !self.term_is_over(), ReasonCode::TermOver);
         let clock = self.case.common.clock.as_ref();
