@@ -131,6 +131,14 @@ uuid_ids! {
     KeyId;
 }
 
+impl PersonRef {
+    /// The key under which what is known of this person is sealed; destroying it erases the person.
+    #[must_use]
+    pub const fn key(&self) -> KeyId {
+        KeyId(self.0)
+    }
+}
+
 macro_rules! text_serde {
     ($name:ident) => {
         impl fmt::Display for $name {
