@@ -151,7 +151,9 @@ impl Desk<'_> {
         Some(vec![Event::EscalationReported(EscalationReported { to, risk: risk.clone() })])
     }
 
-    /// All parties put the end off, before it comes; where local law lets them go on with consent, after it too.
+    /// The parties put the end off, before it comes; where local law lets them go on with consent, after it too.
+    ///
+    /// All of them must agree where the rules in force say so, and one at least must ask elsewhere.
     ///
     /// Source: Ningbo Regulations on People's Mediation Art 27; Rules on Invited Mediation Art 27.
     pub(super) fn extend_term(
@@ -162,7 +164,12 @@ impl Desk<'_> {
     ) -> Events {
         let registered = self.state().registered();
         let file = self.with(registered)?;
-        self.all_agree(&file.matter, agreed_by);
+        if self.rules().flag("mediation.extension_needs_all_parties") {
+            self.all_agree(&file.matter, agreed_by);
+        } else {
+            self.check.must(!agreed_by.is_empty(), ReasonCode::NobodyNamed);
+            self.are_parties(&file.matter, agreed_by.iter().copied());
+        }
         let local = self.silence_ends_term();
         self.check.must(local || !self.term_is_over(), ReasonCode::TermOver);
         let clock = self.case.common.clock.as_ref();
