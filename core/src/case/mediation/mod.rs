@@ -20,7 +20,7 @@
 //! return visit that every kind has.
 //!
 //! Three things the texts leave open are decided here. A party that takes its application back ends the case like a
-//! termination, with a closing report. A return visit may come before the closing, once an agreement binds. And an
+//! termination, with a closing report. A return visit may come before the closing, once the parties have met. And an
 //! agreement that is changed is signed and sealed anew before it binds.
 //!
 //! Source: People's Mediation Law (人民调解法, 2010-08-28); Provisions on the Work of People's Mediation
