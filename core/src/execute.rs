@@ -64,7 +64,7 @@ pub enum ExecuteError<R: fmt::Display> {
     /// The state could not be built from the history.
     #[error(transparent)]
     Replay(#[from] ReplayError),
-    /// A decided event has no stored form.
+    /// The command, or an event that it decided, has no JSON form.
     #[error(transparent)]
     Encode(#[from] EncodeError),
     /// The store did not append.

@@ -131,6 +131,14 @@ uuid_ids! {
     KeyId;
 }
 
+impl PersonRef {
+    /// The key under which what is known of this person is sealed; destroying it erases the person.
+    #[must_use]
+    pub const fn key(&self) -> KeyId {
+        KeyId(self.0)
+    }
+}
+
 macro_rules! text_serde {
     ($name:ident) => {
         impl fmt::Display for $name {
@@ -238,7 +246,7 @@ text_serde!(StreamId);
 /// A word from a code table: a role, a channel, a device, an office.
 ///
 /// 1 to 64 bytes of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `/`, with no run of seven or more digits. The log holds
-/// codes in clear, so a code cannot hold a Chinese name, a telephone number or an identity number.
+/// codes in clear, so a code cannot hold a Chinese name, nor a telephone or identity number written in one piece.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(Arc<str>);
 

@@ -6,7 +6,6 @@
 use anjuan::case::Particulars;
 use anjuan::case::mediation::Mediation;
 use anjuan::event::HashAlgorithm;
-use anjuan::id::KeyId;
 use anjuan::privacy::PrivacyError;
 use anjuan::store::{EventStoreExt, verify_store};
 
@@ -59,7 +58,7 @@ async fn a_destroyed_key_erases_a_person_and_leaves_the_chain_whole() {
     let particulars: Particulars = keys.open(&sun.particulars).await.unwrap();
     assert_eq!(particulars.name, "孙某");
     let destroyed_at = "2036-08-14T00:00:00+08:00".parse().unwrap();
-    keys.destroy(&[KeyId::from_uuid(*sun.person.as_uuid())], destroyed_at).await.unwrap();
+    keys.destroy(&[sun.person.key()], destroyed_at).await.unwrap();
 
     let erased = keys.open::<Particulars>(&sun.particulars).await;
     assert!(matches!(erased, Err(PrivacyError::Destroyed { at, .. }) if at == destroyed_at));

@@ -80,8 +80,7 @@ impl<K: Kind> CaseAttempt<'_, K> {
 
     async fn free_number(&self, store: &dyn EventStore) -> Result<FreeNumber, StoreError> {
         let (office, year) = (&self.context.actor.office, self.context.date().year());
-        let register = CaseNumber::register(K::KIND, office, year)
-            .map_err(|error| StoreError::Invalid { reason: error.to_string() })?;
+        let register = CaseNumber::register(K::KIND, office, year);
         let head = store.stream_head(&register).await?.map(|head| head.revision);
         let serial = Revision::after(head).get();
         let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };

@@ -152,9 +152,7 @@ impl Bureau {
     /// A dropped future has carried out the command or not; repeat it with the same key.
     pub async fn execute<K: Kind>(&self, request: &Request<K>) -> Result<Receipt<K>, BureauError> {
         let codec = Codec::new();
-        let content = request.content().map_err(|error| StoreError::Invalid {
-            reason: format!("the command has no JSON form: {error}"),
-        })?;
+        let content = request.content()?;
         let attempt = self.attempt(request, &codec);
         match execute(&*self.store, request.key, content, attempt).await? {
             Executed::Before(appended) => self.receipt_of(request, appended, &codec).await,

@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::case::code::Channel;
 use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind};
 use crate::clock::Timestamp;
-use crate::event::{Digest, Metadata};
-use crate::id::{Code, CommandKey, CorrelationId, EventId, PersonRef, Position, Revision};
+use crate::event::{Digest, EncodeError, Metadata};
+use crate::id::{ActorId, Code, CommandKey, CorrelationId, EventId, PersonRef, Position, Revision};
+use crate::policy::CaseKind;
 
 /// A command to a case, with everything that is known about its coming in.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,20 +94,22 @@ impl<K: Kind> Request<K> {
     /// What tells this request from another one under the same key.
     ///
     /// The boxes in the command are part of it: whoever repeats a request sends the boxes that he sent before.
-    pub(super) fn content(&self) -> Result<Digest, serde_json::Error> {
+    pub(super) fn content(&self) -> Result<Digest, EncodeError> {
         #[derive(Serialize)]
         struct Content<'a, C> {
+            kind: CaseKind,
             case: CaseId,
             command: &'a C,
-            actor: (&'a crate::id::ActorId, &'a str, &'a Code),
+            actor: (&'a ActorId, &'a str, &'a Code),
             occurred_at: Option<Timestamp>,
             on_behalf_of: Option<PersonRef>,
         }
         let actor = (&self.by.id, self.by.role.as_str(), &self.by.office);
-        let (case, command) = (self.case, &self.command);
+        let (kind, case, command) = (K::KIND, self.case, &self.command);
         let (occurred_at, on_behalf_of) = (self.occurred_at, self.on_behalf_of);
-        let content = Content { case, command, actor, occurred_at, on_behalf_of };
-        serde_json::to_vec(&content).map(|bytes| Digest::of_parts([bytes.as_slice()]))
+        let content = Content { kind, case, command, actor, occurred_at, on_behalf_of };
+        let bytes = serde_json::to_vec(&content).map_err(EncodeError)?;
+        Ok(Digest::of_parts([bytes.as_slice()]))
     }
 }
 

@@ -94,10 +94,12 @@ pub struct CaseNumber {
 impl CaseNumber {
     /// The stream in which the numbers of this office, year and kind are drawn.
     ///
-    /// # Errors
-    /// The office's code is so long that the stream's id would be too long.
-    pub fn register(kind: CaseKind, office: &Code, year: i32) -> Result<StreamId, InvalidId> {
+    /// # Panics
+    /// Never: a code, a year and a kind are shorter than the key of a stream may be.
+    #[must_use]
+    pub fn register(kind: CaseKind, office: &Code, year: i32) -> StreamId {
         StreamId::of("register", format_args!("{office}/{year}/{kind}"))
+            .expect("a code, a year and a kind are shorter than the key of a stream may be")
     }
 
     /// The number as it stands on paper, with the short name of the office: `（2026）海曙人调字第1号`.

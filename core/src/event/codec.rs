@@ -123,10 +123,10 @@ pub mod expansion {
     }
 }
 
-/// A payload has no JSON form; nothing was written.
+/// A command or the payload of an event has no JSON form; nothing was written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot encode the payload of an event")]
-pub struct EncodeError(#[source] pub(super) serde_json::Error);
+#[error("no JSON form; nothing was written")]
+pub struct EncodeError(#[source] pub(crate) serde_json::Error);
 
 /// A stored event cannot be read as what its envelope says. It stays in the log as it is.
 ///

@@ -109,6 +109,9 @@ impl KeyRing {
     }
 
     /// Seals new boxes with this cipher; boxes sealed with another one still open.
+    ///
+    /// It goes for fingerprints too (HMAC with SHA-256, or with SM3 beside SM4): those made under the other cipher do
+    /// not match the new ones, so a ring that finds people again keeps its cipher.
     #[must_use]
     pub const fn with_cipher(mut self, cipher: Cipher) -> Self {
         self.cipher = cipher;

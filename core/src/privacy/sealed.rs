@@ -16,7 +16,8 @@ use crate::id::KeyId;
 ///
 /// Its text is `x1.<key id>.<nonce and ciphertext in base64url>`, where the first part names the cipher (`x1`
 /// XChaCha20-Poly1305, `s1` SM4-GCM). The cipher and the key id are authenticated with the content. Only a
-/// [`KeyRing`](super::KeyRing) makes one, so a field of this type cannot hold clear text.
+/// [`KeyRing`](super::KeyRing) seals, so a field of this type has no place for a sentence. A box that comes in as text is
+/// opened by nobody on the way: whether it was sealed, and not just dressed up as a box, shows when it is opened.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Sealed {
     pub(super) cipher: Cipher,

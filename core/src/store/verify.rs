@@ -69,6 +69,9 @@ impl fmt::Display for Fault {
 
 /// Checks one stream: dense revisions, and every digest recomputed from the bytes.
 ///
+/// A chain proves what stands before each of its links, not that no link followed: a stream that lost its last events
+/// is sound in itself. Whoever must prove the end keeps the last digest elsewhere, and compares.
+///
 /// Never fails: what cannot be read is a fault too.
 pub async fn verify_stream(store: &dyn EventStore, stream: &StreamId) -> Verification {
     let events = store.read_stream(ReadStream::all(stream.clone()));

@@ -160,7 +160,7 @@ impl Cast {
         let (reference, person) = self.described(name)?;
         let Person { name, identity_number, phone, address } = person.clone();
         let particulars = Particulars { name, identity_number, phone, address };
-        let key = KeyId::from_uuid(*reference.as_uuid());
+        let key = reference.key();
         Ok(self.ring_for(key, &particulars.name).await?.seal(key, &particulars).await?.to_string())
     }
 

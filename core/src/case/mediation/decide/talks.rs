@@ -151,7 +151,9 @@ impl Desk<'_> {
         Some(vec![Event::EscalationReported(EscalationReported { to, risk: risk.clone() })])
     }
 
-    /// All parties put the end off, before it comes; where local law lets them go on with consent, after it too.
+    /// The parties put the end off, before it comes; where local law lets them go on with consent, after it too.
+    ///
+    /// All of them must agree where the rules in force say so, and one at least must ask elsewhere.
     ///
     /// Source: Ningbo Regulations on People's Mediation Art 27; Rules on Invited Mediation Art 27.
     pub(super) fn extend_term(

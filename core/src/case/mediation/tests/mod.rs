@@ -1,5 +1,6 @@
 //! The machine of mediation as a whole: its table of states and commands, and what holds for any programme.
 
+mod guards;
 mod kit;
 mod properties;
 mod table;

@@ -1,0 +1,144 @@
+//! What single guards and events do where the table of examples and the lives of the scenarios do not look.
+
+use std::sync::Arc;
+
+use super::kit::{
+    CLERK, MA, MediationCase, QIN, SUN, agreement, both, case_at, code, context, day, give, opening, sealed,
+};
+use crate::case::code::Role;
+use crate::case::mediation::{
+    Agreement, Command, Event, InEffect, Mediation, Obligation, ObligationKind, Signer, Step,
+};
+use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode, Refusal};
+use crate::clock::Timestamp;
+use crate::id::{ActorId, DocumentId};
+use crate::policy::Policy;
+
+const PAPER: DocumentId = DocumentId::from_uuid(uuid::Uuid::from_u128(22));
+
+/// The events of a command that is carried out at the opening moment, or its refusal.
+fn order(
+    case: &mut MediationCase,
+    role: Role,
+    actor: ActorId,
+    command: Command,
+) -> Result<Vec<CaseEvent<Mediation>>, Refusal> {
+    give(case, &CaseCommand::Own(command), &context(opening(), role, actor))
+}
+
+#[track_caller]
+fn done(case: &mut MediationCase, role: Role, actor: ActorId, command: Command) {
+    order(case, role, actor, command).unwrap_or_else(|refusal| panic!("{refusal}"));
+}
+
+#[track_caller]
+fn refused(case: &mut MediationCase, role: Role, actor: ActorId, command: Command, code: ReasonCode) {
+    let refusal = order(case, role, actor, command).expect_err("it must be refused");
+    assert_eq!(refusal.reasons.iter().map(|reason| reason.code).collect::<Vec<_>>(), [code]);
+}
+
+fn sign_and_seal(case: &mut MediationCase) {
+    for party in [SUN, MA] {
+        done(case, Role::Party, CLERK, Command::SignAgreement { signer: Signer::Party(party) });
+    }
+    done(case, Role::Mediator, QIN, Command::SignAgreement { signer: Signer::Mediator(QIN) });
+    done(case, Role::Committee, CLERK, Command::SealAgreement { document: PAPER });
+}
+
+fn pay(obligation: &str, cents: u64) -> Command {
+    Command::RecordPerformance { obligation: code(obligation), cents, receipt: PAPER }
+}
+
+fn in_effect(case: &MediationCase) -> &InEffect {
+    case.own.agreement().expect("an agreement binds")
+}
+
+/// The agreement of the examples with an apology beside the payment.
+fn with_apology() -> Agreement {
+    let mut agreement = agreement();
+    let [payment] = agreement.obligations.as_slice() else { panic!("the example has one obligation") };
+    let apology = Obligation {
+        id: code("O2"),
+        kind: ObligationKind::Apology,
+        amount_cents: 0,
+        text: Some(sealed()),
+        ..payment.clone()
+    };
+    agreement.obligations.push(apology);
+    agreement
+}
+
+#[test]
+fn what_was_paid_counts_on_after_the_agreement_is_changed() {
+    let mut case = case_at(Some(Step::Effective));
+    done(&mut case, Role::Mediator, QIN, pay("O1", 300_000));
+    let change = Command::ChangeAgreement { agreement: with_apology(), agreed_by: both() };
+    done(&mut case, Role::Party, CLERK, change);
+    sign_and_seal(&mut case);
+    assert_eq!(Mediation::step(&case.own), Step::Performing);
+    assert_eq!(in_effect(&case).paid_cents(), 300_000);
+    refused(&mut case, Role::Mediator, QIN, pay("O1", 500_001), ReasonCode::TooMuch);
+    done(&mut case, Role::Mediator, QIN, pay("O1", 500_000));
+    done(&mut case, Role::Mediator, QIN, pay("O2", 0));
+    assert!(in_effect(&case).is_performed());
+}
+
+/// The seal is entered late, and was put on the paper the day before the last party signed.
+#[test]
+fn an_agreement_binds_from_the_last_signature_though_the_seal_was_there_before() {
+    let mut case = case_at(Some(Step::Drafted));
+    let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+    let sign = |signer| CaseCommand::Own(Command::SignAgreement { signer });
+    for (signer, role, actor, when) in [
+        (Signer::Party(SUN), Role::Party, CLERK, "2026-07-07T16:00:00+08:00"),
+        (Signer::Mediator(QIN), Role::Mediator, QIN, "2026-07-07T16:00:00+08:00"),
+        (Signer::Party(MA), Role::Party, CLERK, "2026-07-09T10:00:00+08:00"),
+    ] {
+        give(&mut case, &sign(signer), &context(at(when), role, actor)).unwrap();
+    }
+    let seal = CaseCommand::Own(Command::SealAgreement { document: PAPER });
+    let late = Context {
+        recorded_at: at("2026-07-09T11:00:00+08:00"),
+        late: Some(code("NO_NETWORK")),
+        ..context(at("2026-07-08T09:00:00+08:00"), Role::Committee, CLERK)
+    };
+    let events = give(&mut case, &seal, &late).unwrap();
+    let [_, CaseEvent::Own(Event::AgreementEffective(effective))] = events.as_slice() else {
+        panic!("{events:?}")
+    };
+    assert_eq!((effective.date, in_effect(&case).since), (day(7, 9), day(7, 9)));
+    // Thirty days from the ninth end on a Saturday.
+    assert_eq!(effective.confirm_by.judged().unwrap().due.due, day(8, 10));
+}
+
+#[test]
+fn one_party_may_ask_for_more_time_where_the_rules_do_not_want_all() {
+    let mut case = case_at(Some(Step::InSession));
+    let extend = |agreed_by: &[_]| Command::ExtendTerm {
+        until: day(8, 31),
+        agreed_by: agreed_by.iter().copied().collect(),
+        record: PAPER,
+    };
+    refused(&mut case, Role::Committee, CLERK, extend(&[SUN]), ReasonCode::AgreementMissing);
+
+    let mut policy = Policy::embedded();
+    let one_will_do = r#"
+        [profile]
+        id = "jianyang"
+        version = "1"
+        jurisdiction = "510185"
+        name = "Jianyang"
+        name_zh = "简阳"
+        [[flag]]
+        key = "mediation.extension_needs_all_parties"
+        value = false
+        basis = "made up"
+        confidence = "D"
+        valid_from = 2020-01-01
+    "#;
+    policy.load("jianyang.toml", one_will_do).unwrap();
+    let there = Context { policy: Arc::new(policy), ..context(opening(), Role::Committee, CLERK) };
+    let nobody = give(&mut case, &CaseCommand::Own(extend(&[])), &there).unwrap_err();
+    assert!(nobody.is_for(ReasonCode::NobodyNamed));
+    give(&mut case, &CaseCommand::Own(extend(&[SUN])), &there).unwrap();
+}
