@@ -1,5 +1,6 @@
 //! What single guards and events do where the table of examples and the lives of the scenarios do not look.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kit::{
@@ -7,6 +8,7 @@ use super::kit::{
     opening, sealed,
 };
 use crate::case::code::Role;
+use crate::case::common::CommonCommand;
 use crate::case::mediation::{
     Agreement, Command, CourtResult, Event, Form, InEffect, Mediation, Obligation, ObligationKind, Outcome,
     RecusalGround, Signer, Step,
@@ -232,4 +234,15 @@ fn a_third_party_is_no_other_side() {
     let apply = Command::ApplyMediation { form: Form::Oral, dispute };
     let mut case = MediationCase::default();
     refused(&mut case, Role::Applicant, CLERK, apply, ReasonCode::TooFewParties);
+}
+
+#[test]
+fn a_mediator_of_the_case_is_not_its_archivist() {
+    let mut case = case_at(Some(Step::Closed));
+    let items = BTreeSet::from([1, 2, 3, 7, 8, 13]);
+    let submit = CaseCommand::Common(CommonCommand::SubmitArchive { items });
+    give(&mut case, &submit, &context(opening(), Role::Clerk, CLERK)).unwrap();
+    let accept = CaseCommand::Common(CommonCommand::AcceptArchive);
+    let refusal = give(&mut case, &accept, &context(opening(), Role::Archivist, QIN)).unwrap_err();
+    assert!(refusal.is_for(ReasonCode::IsHandler));
 }
