@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kit::{
-    CLERK, HE, MA, MediationCase, QIN, SUN, agreement, both, case_at, code, context, day, dispute, give,
-    opening, sealed,
+    ARCHIVIST, CLERK, HE, MA, MediationCase, QIN, SUN, agreement, both, case_at, code, context, day, dispute,
+    give, opening, remedy, sealed,
 };
 use crate::case::code::Role;
-use crate::case::common::CommonCommand;
+use crate::case::common::{CommonCommand, RatingMethod};
 use crate::case::mediation::{
-    Agreement, Command, CourtResult, Event, Form, InEffect, Mediation, Obligation, ObligationKind, Outcome,
-    RecusalGround, Signer, Step,
+    Agreement, Command, CourtResult, Delegator, Event, Form, InEffect, Mediation, Obligation, ObligationKind,
+    Outcome, RecusalGround, Signer, Step,
 };
 use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode, Refusal, Side};
 use crate::clock::Timestamp;
@@ -236,13 +236,82 @@ fn a_third_party_is_no_other_side() {
     refused(&mut case, Role::Applicant, CLERK, apply, ReasonCode::TooFewParties);
 }
 
-#[test]
-fn a_mediator_of_the_case_is_not_its_archivist() {
+fn common(
+    case: &mut MediationCase,
+    role: Role,
+    actor: ActorId,
+    command: CommonCommand,
+) -> Result<Vec<CaseEvent<Mediation>>, Refusal> {
+    give(case, &CaseCommand::Common(command), &context(opening(), role, actor))
+}
+
+fn handed_in() -> MediationCase {
     let mut case = case_at(Some(Step::Closed));
     let items = BTreeSet::from([1, 2, 3, 7, 8, 13]);
-    let submit = CaseCommand::Common(CommonCommand::SubmitArchive { items });
-    give(&mut case, &submit, &context(opening(), Role::Clerk, CLERK)).unwrap();
-    let accept = CaseCommand::Common(CommonCommand::AcceptArchive);
-    let refusal = give(&mut case, &accept, &context(opening(), Role::Archivist, QIN)).unwrap_err();
+    common(&mut case, Role::Clerk, CLERK, CommonCommand::SubmitArchive { items }).unwrap();
+    case
+}
+
+#[test]
+fn a_mediator_of_the_case_is_not_its_archivist() {
+    let refusal = common(&mut handed_in(), Role::Archivist, QIN, CommonCommand::AcceptArchive).unwrap_err();
     assert!(refusal.is_for(ReasonCode::IsHandler));
+}
+
+#[test]
+fn a_file_that_was_given_back_is_handed_in_again_before_it_is_taken() {
+    let mut case = handed_in();
+    let give_back = CommonCommand::ReturnArchive { defects: sealed() };
+    common(&mut case, Role::Archivist, ARCHIVIST, give_back).unwrap();
+    let refusal = common(&mut case, Role::Archivist, ARCHIVIST, CommonCommand::AcceptArchive).unwrap_err();
+    assert!(refusal.is_for(ReasonCode::NotSubmitted));
+}
+
+/// Thirty days from the court's materials are long over, but the clock stood still for nearly all of them.
+#[test]
+fn a_term_does_not_end_while_its_clock_stands_still() {
+    let mut case = MediationCase::default();
+    let delegation = Command::ReceiveDelegation {
+        by: Delegator::CourtBeforeFiling,
+        letter: PAPER,
+        materials: vec![PAPER],
+        online: false,
+        dispute: dispute(),
+    };
+    done(&mut case, Role::Clerk, CLERK, delegation);
+    for party in [SUN, MA] {
+        done(&mut case, Role::Mediator, QIN, Command::SeekConsent { party, given: true });
+    }
+    done(&mut case, Role::Committee, CLERK, Command::AcceptMediation { registration: PAPER });
+    let ground = code("appraisal");
+    common(&mut case, Role::Clerk, CLERK, CommonCommand::SuspendClock { ground }).unwrap();
+
+    let in_september = "2026-09-01T09:00:00+08:00".parse().unwrap();
+    let terminate = CaseCommand::Own(Command::TerminateMediation {
+        ground: code("TERM_EXPIRED"),
+        notice: PAPER,
+        remedy: remedy(),
+    });
+    let by_committee = context(in_september, Role::Committee, CLERK);
+    let too_early = give(&mut case, &terminate, &by_committee).unwrap_err();
+    assert!(too_early.is_for(ReasonCode::GroundNotMet));
+
+    let resume = CaseCommand::Common(CommonCommand::ResumeClock);
+    give(&mut case, &resume, &context(in_september, Role::Clerk, CLERK)).unwrap();
+    assert_eq!(case.common.clock.as_ref().unwrap().last_day(), Some(day(10, 8)));
+    give(&mut case, &terminate, &by_committee).unwrap_err();
+    let after = context("2026-10-09T09:00:00+08:00".parse().unwrap(), Role::Committee, CLERK);
+    give(&mut case, &terminate, &after).unwrap();
+}
+
+#[test]
+fn of_several_ratings_the_last_one_counts() {
+    let mut case = case_at(Some(Step::Closed));
+    for level in [2, 4] {
+        let (level, method) = (level.try_into().unwrap(), RatingMethod::Phone);
+        let rate = CommonCommand::RateSatisfaction { by: SUN, level, method };
+        common(&mut case, Role::Applicant, CLERK, rate).unwrap();
+    }
+    assert_eq!(case.common.rating_of(SUN).map(|rating| u8::from(rating.level)), Some(4));
+    assert_eq!(case.common.rating_of(MA), None);
 }
