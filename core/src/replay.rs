@@ -81,6 +81,15 @@ pub fn apply<D: Decider>(
     replayed: Replayed<D::State>,
     event: &RecordedEvent,
 ) -> Result<Replayed<D::State>, ReplayError> {
+    decode_and_apply::<D>(codec, replayed, event).map(|(_, replayed)| replayed)
+}
+
+/// As [`apply`], for callers that show the event too: it is decoded once.
+pub(crate) fn decode_and_apply<D: Decider>(
+    codec: &Codec<D::Event>,
+    replayed: Replayed<D::State>,
+    event: &RecordedEvent,
+) -> Result<(D::Event, Replayed<D::State>), ReplayError> {
     let expected = Revision::after(replayed.revision());
     if event.revision != expected {
         return Err(ReplayError::Gap { stream: event.stream.clone(), expected, found: event.revision });
@@ -88,7 +97,8 @@ pub fn apply<D: Decider>(
     let decoded = codec.decode(event)?;
     let state = D::evolve(replayed.state, &decoded, event.occurred_at)
         .map_err(|source| ReplayError::misplaced(event.stream.clone(), event.revision, &decoded, source))?;
-    Ok(Replayed { state, head: Some(ChainHead { revision: event.revision, digest: event.digest }) })
+    let head = Some(ChainHead { revision: event.revision, digest: event.digest });
+    Ok((decoded, Replayed { state, head }))
 }
 
 /// Folds the events of one stream, from the first on.

@@ -19,7 +19,7 @@ use crate::execute::{ExecuteError, Executed, Loader, execute};
 use crate::id::{ActorId, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
 use crate::policy::Policy;
 use crate::privacy::KeyRing;
-use crate::replay::{ReplayError, Replayed, apply, replay};
+use crate::replay::{ReplayError, Replayed, decode_and_apply, replay};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
 
 pub use register::{NumberDrawn, RegisterEvent};
@@ -190,7 +190,7 @@ impl Bureau {
         Ok(self.case::<K>(case).await?.state.available(role))
     }
 
-    /// The case as it is now.
+    /// The case as it is now. One that nobody has opened is `Unopened` and has no head.
     ///
     /// # Errors
     /// The history cannot be read.
@@ -199,7 +199,7 @@ impl Bureau {
         replay::<Case<K>>(&Codec::new(), events).await
     }
 
-    /// Everything that happened in a case, in the order in which it was recorded.
+    /// Everything that happened in a case, in the order in which it was recorded; nothing if nobody has opened it.
     ///
     /// # Errors
     /// The history cannot be read.
@@ -210,11 +210,12 @@ impl Bureau {
         let mut entries = Vec::new();
         while let Some(recorded) = events.next().await {
             let recorded = recorded?;
-            at = apply::<Case<K>>(&codec, at, &recorded)?;
+            let (event, after) = decode_and_apply::<Case<K>>(&codec, at, &recorded)?;
+            at = after;
             entries.push(Entry {
                 revision: recorded.revision,
                 id: recorded.id,
-                event: codec.decode(&recorded)?,
+                event,
                 occurred_at: recorded.occurred_at,
                 recorded_at: recorded.recorded_at,
                 metadata: recorded.decode_metadata()?,
@@ -267,10 +268,11 @@ impl Bureau {
             self.store.read_stream(until_then).try_collect().await.map_err(ReplayError::from)?;
         let mut at = Replayed { state: Case::<K>::default(), head: None };
         let mut events = Vec::new();
-        for event in &recorded {
-            at = apply::<Case<K>>(codec, at, event)?;
-            if event.revision >= written.first {
-                events.push(codec.decode(event).map_err(ReplayError::from)?);
+        for recorded in &recorded {
+            let (event, after) = decode_and_apply::<Case<K>>(codec, at, recorded)?;
+            at = after;
+            if recorded.revision >= written.first {
+                events.push(event);
             }
         }
         let (revision, position) = (at.revision(), appended.position);

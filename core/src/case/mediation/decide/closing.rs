@@ -1,6 +1,7 @@
 //! How a mediation is closed: M26.
 
 use super::{Desk, Events};
+use crate::case::code::Role;
 use crate::case::mediation::agreement::{Confirmation, InEffect};
 use crate::case::mediation::event::{Event, MediationClosed};
 use crate::case::mediation::matter::{Form, Outcome, SessionResult};
@@ -10,9 +11,7 @@ use crate::id::DocumentId;
 
 impl Desk<'_> {
     pub(super) fn close(&mut self, outcome: Outcome, report: DocumentId) -> Events {
-        if let Some(work) = self.state().at_work() {
-            self.actor_is_assigned(work);
-        }
+        self.closer_had_a_part();
         let reached = match self.state() {
             State::Handling(work, Stage::InSession) => {
                 (work.last_session == Some(SessionResult::Reconciled)).then_some(Outcome::Reconciled)
@@ -44,6 +43,17 @@ impl Desk<'_> {
         }
         let archive_by = self.deadline("MED-D10", None)?;
         Some(vec![Event::MediationClosed(MediationClosed { outcome, report, archive_by })])
+    }
+
+    /// A mediator closes what is theirs. After the end those who were replaced may too; nobody had a part in what was
+    /// not taken on, so any mediator of the committee may close that.
+    fn closer_had_a_part(&mut self) {
+        if let Some(work) = self.state().at_work() {
+            return self.actor_is_assigned(work);
+        }
+        let (actor, handlers) = (&self.context.actor, self.state().handlers());
+        let stranger = actor.role == Role::Mediator && !handlers.is_empty() && !handlers.contains(&actor.id);
+        self.check.none(stranger.then_some(actor.id), ReasonCode::NotAssigned);
     }
 
     /// An agreement is done with when it is performed, or a court can enforce it, or urging was in vain.
