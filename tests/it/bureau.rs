@@ -1,11 +1,14 @@
 //! The front door: commands that are repeated, asked about beforehand, or given by several at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use anjuan::bureau::{Bureau, BureauError, Request};
-use anjuan::case::code::Role;
+use anjuan::case::code::{Role, ServiceMode};
+use anjuan::case::common::CommonCommand;
 use anjuan::case::mediation::{ChosenBy, Command, Mediation, State};
 use anjuan::case::{CaseCommand, CaseNumber, ReasonCode};
+use anjuan::clock::{Clock, Timestamp};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::CommandKey;
 use anjuan::policy::CaseKind;
@@ -14,7 +17,7 @@ use anjuan::testing::SeededEntropy;
 use anjuan::testing::scenario::{Played, Scenario, Stage};
 use futures_util::future::join_all;
 
-use crate::stages::{OnDisk, memory, scenario};
+use crate::stages::{OnDisk, memory, play, scenario};
 
 /// M-01 up to one of its steps, under another name if several are wanted in one store.
 async fn played_until(stage: &Stage, step: &str, name: &str) -> Played<Mediation> {
@@ -69,8 +72,11 @@ async fn a_key_is_not_used_for_another_command() {
             chosen_by: ChosenBy::Committee,
         },
     );
-    let error = played.bureau.execute(&other).await.unwrap_err();
-    assert!(matches!(error, BureauError::Store(StoreError::KeyReused { .. })), "{error}");
+    // The other one could be carried out now, the third would be refused: that the key is used up comes first.
+    for reused in [other, accept(&played, 1)] {
+        let error = played.bureau.execute(&reused).await.unwrap_err();
+        assert!(matches!(error, BureauError::Store(StoreError::KeyReused { .. })), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -137,6 +143,41 @@ async fn of_two_conflicting_assignments_one_remains() {
     }
 }
 
+/// A clock that has moved on whenever somebody looks at it, as the machine's does.
+#[derive(Debug)]
+struct Ticking(AtomicI64);
+
+impl Clock for Ticking {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.fetch_add(1, Ordering::Relaxed)).unwrap()
+    }
+}
+
+/// They all look at the case before the first of them has written, and none of them comes too late for that.
+#[tokio::test]
+async fn who_is_overtaken_does_not_seem_to_come_before_who_was_faster() {
+    let disk = OnDisk::new(HashAlgorithm::Sha256);
+    let stage = disk.open().await;
+    let played = played_until(&stage, "3", "overtaken").await;
+    let start: Timestamp = "2026-06-26T10:05:00+08:00".parse().unwrap();
+    let bureau = played.bureau.clone().with_clock(Arc::new(Ticking(AtomicI64::new(start.as_micros()))));
+    let clerk = played.cast.actor("clerk").unwrap();
+    let person = played.cast.person("sun").unwrap();
+    let requests: Vec<_> = (1..=8)
+        .map(|key| {
+            let key = CommandKey::from_uuid(uuid::Uuid::from_u128(key));
+            let contact = CommonCommand::RecordContact { person, mode: ServiceMode::Phone, note: None };
+            Request::<Mediation>::new(key, played.case, clerk.clone(), CaseCommand::Common(contact))
+        })
+        .collect();
+    let before = played.bureau.case::<Mediation>(played.case).await.unwrap().revision().unwrap();
+    for receipt in join_all(requests.iter().map(|request| bureau.execute(request))).await {
+        receipt.unwrap();
+    }
+    let after = bureau.case::<Mediation>(played.case).await.unwrap().revision().unwrap();
+    assert_eq!(after.get(), before.get() + 8);
+}
+
 /// Many committees' desks register at once: every case gets a number, and the numbers are 1, 2, 3 ….
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn case_numbers_have_no_gap_and_no_repeat_under_32_writers() {
@@ -161,6 +202,31 @@ async fn case_numbers_have_no_gap_and_no_repeat_under_32_writers() {
     let office = "CN/510185/tiaoweihui".parse().unwrap();
     let register = CaseNumber::register(CaseKind::Mediation, &office, 2026);
     assert_eq!(stage.store.stream_head(&register).await.unwrap().unwrap().revision.get(), 32);
+}
+
+#[tokio::test]
+async fn what_is_entered_late_says_why_and_gets_a_number_of_its_own_year() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let played = played_until(&stage, "3", "late").await;
+    let last_year = "2025-12-31T16:00:00+08:00".parse().unwrap();
+    let accept = accept(&played, 1).late(last_year, "NO_NETWORK".parse().unwrap());
+    let receipt = played.bureau.execute(&accept).await.unwrap();
+    let number = receipt.state.own.number().unwrap();
+    assert_eq!((number.year, number.serial), (2025, 1));
+    let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
+    let entry = history.last().unwrap();
+    assert_eq!(entry.metadata.late, accept.late);
+    assert!(entry.occurred_at == last_year && entry.recorded_at > last_year);
+}
+
+/// Before it there is no place; what it was decided by are the rules of the place that it names.
+#[tokio::test]
+async fn the_first_event_of_a_case_names_the_rules_of_its_place() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let played = play(&scenario("m-11-ningbo.toml"), &stage).await;
+    let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
+    let rules = history[0].metadata.rules.as_ref().unwrap();
+    assert!(rules.as_str().contains("ningbo"), "{rules}");
 }
 
 /// The same case, opened by many clicks on one button.

@@ -66,6 +66,7 @@ impl<K: Kind> CaseAttempt<'_, K> {
         conflict: Option<&Conflict>,
     ) -> Result<(Replayed<Case<K>>, Option<StreamWrite>), ExecuteError<Refusal>> {
         let loaded = self.loader.load(store, conflict).await?;
+        self.look_at_the_clock();
         let CaseCommand::Own(command) = &self.request.command else { return Ok((loaded, None)) };
         if !K::registers(command) {
             return Ok((loaded, None));
@@ -76,6 +77,14 @@ impl<K: Kind> CaseAttempt<'_, K> {
         let metadata = self.metadata(&loaded.state);
         let event = self.stamp(&metadata).seal(&RegisterEvent::NumberDrawn(drawn))?;
         Ok((loaded, Some(StreamWrite { stream: register, expected, events: vec![event] })))
+    }
+
+    /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
+    /// to happen before what overtook it.
+    fn look_at_the_clock(&mut self) {
+        let now = self.bureau.clock.now();
+        self.context.recorded_at = now;
+        self.context.occurred_at = self.request.occurred_at.unwrap_or(now);
     }
 
     async fn free_number(&self, store: &dyn EventStore) -> Result<FreeNumber, StoreError> {

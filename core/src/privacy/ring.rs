@@ -284,6 +284,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_key_keeps_the_moment_at_which_it_was_destroyed_first() {
+        let ring = KeyRing::in_memory();
+        let sealed = ring.seal_text(key(1), "张三").await.unwrap();
+        let first: Timestamp = AT.parse().unwrap();
+        for at in [first, first.plus_micros(1).unwrap()] {
+            ring.destroy(&[key(1)], at).await.unwrap();
+        }
+        let erased = ring.open_text(&sealed).await;
+        assert!(matches!(erased, Err(PrivacyError::Destroyed { at, .. }) if at == first));
+    }
+
+    #[tokio::test]
     async fn a_box_does_not_open_under_another_name_or_cipher() {
         let ring = KeyRing::in_memory();
         let sealed = ring.seal_text(key(1), "甲").await.unwrap();
@@ -312,5 +324,7 @@ mod tests {
         let first = ring.fingerprint(&plain).await.unwrap();
         assert_eq!(ring.fingerprint(&spaced).await.unwrap(), first);
         assert_ne!(KeyRing::in_memory().fingerprint(&plain).await.unwrap(), first);
+        let passport = IdentityDocument::other("11010519491231002X").unwrap();
+        assert_ne!(ring.fingerprint(&passport).await.unwrap(), first, "another kind of document");
     }
 }
