@@ -50,6 +50,8 @@ pub mod calendar;
 #[cfg(feature = "cases")]
 pub mod case;
 #[cfg(feature = "cases")]
+mod data_file;
+#[cfg(feature = "cases")]
 pub mod policy;
 #[cfg(feature = "cases")]
 pub mod words;

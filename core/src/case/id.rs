@@ -1,49 +1,28 @@
 //! What names a case: a random id from its first event, and a number once it is registered.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use crate::clock::Timestamp;
-use crate::id::{Code, CommandKey, Entropy, InvalidId, KeyId, StreamId, uuid_v7};
+use crate::id::{Code, CommandKey, KeyId, StreamId, uuid_ids};
 use crate::policy::CaseKind;
 
-/// Names a case from its first event on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CaseId(Uuid);
+uuid_ids! {
+    /// Names a case from its first event on.
+    CaseId;
+}
 
 impl CaseId {
-    /// A new id, made at this moment.
-    #[must_use]
-    pub fn new(now: Timestamp, entropy: &dyn Entropy) -> Self {
-        Self(uuid_v7(now, entropy))
-    }
-
-    /// An id that was made elsewhere.
-    #[must_use]
-    pub const fn from_uuid(uuid: Uuid) -> Self {
-        Self(uuid)
-    }
-
     /// The case that is opened under this key: one intention opens one case, however often it is repeated.
     #[must_use]
     pub const fn opened_by(key: CommandKey) -> Self {
-        Self(*key.as_uuid())
-    }
-
-    /// The id as a UUID.
-    #[must_use]
-    pub const fn as_uuid(&self) -> &Uuid {
-        &self.0
+        Self::from_uuid(*key.as_uuid())
     }
 
     /// The key under which the free texts of the case are sealed.
     #[must_use]
     pub const fn key(&self) -> KeyId {
-        KeyId::from_uuid(self.0)
+        KeyId::from_uuid(*self.as_uuid())
     }
 
     /// The stream in which a case of this kind lies.
@@ -52,27 +31,7 @@ impl CaseId {
     /// Never: a kind is a category and a UUID is a key.
     #[must_use]
     pub fn stream(&self, kind: CaseKind) -> StreamId {
-        StreamId::of(&kind.to_string(), self.0).expect("a kind is a category and a UUID is a key")
-    }
-}
-
-impl fmt::Display for CaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl fmt::Debug for CaseId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl FromStr for CaseId {
-    type Err = InvalidId;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.parse().map(Self).map_err(|_| InvalidId::new("case id", "not a UUID"))
+        StreamId::of(&kind.to_string(), self).expect("a kind is a category and a UUID is a key")
     }
 }
 

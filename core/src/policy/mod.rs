@@ -39,12 +39,12 @@ use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
+pub use crate::data_file::{DataFileError, Fault};
 pub use deadline::{Deadline, DeadlineError, LayerDue, ProfileConflict};
 pub use jurisdiction::{InvalidJurisdiction, Jurisdiction};
 pub use known::{
     DEADLINES, FLAGS, KnownDeadline, KnownFlag, KnownNumber, NUMBERS, NumberUnit, PAUSE_GROUNDS,
 };
-pub use parse::{Fault, PolicyError};
 pub use profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Number, Profile,
     Provenance, Required,
@@ -105,7 +105,7 @@ impl Policy {
     /// The text is not TOML, or the profile has faults; all of them are listed. Among them: a field or rule the
     /// library does not know, a missing basis, a date that does not exist, validity that ends before it begins, and
     /// an entry that says the same thing as another one of the same jurisdiction for overlapping days.
-    pub fn load(&mut self, file: &str, text: &str) -> Result<(), PolicyError> {
+    pub fn load(&mut self, file: &str, text: &str) -> Result<(), DataFileError> {
         let profile = parse::profile(file, text, &self.profiles)?;
         self.profiles.push(Arc::new(profile));
         Ok(())

@@ -1,6 +1,5 @@
 //! From the text of a profile to a checked one, or to the list of everything that is wrong with it.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -10,56 +9,12 @@ use toml::{Table, Value};
 use super::entry::{PROVENANCE_FIELDS, checklist_item, deadline, flag, ground, number, provenance, reason};
 use super::jurisdiction::Jurisdiction;
 use super::profile::{Profile, Provenance};
+use crate::data_file::{DataFileError, Faults, table};
 use crate::id::Code;
 
-/// A profile that was not loaded.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// The text is not TOML.
-    #[error("{file} is not TOML")]
-    Syntax {
-        /// The file, as the caller named it.
-        file: String,
-        /// What the parser says.
-        #[source]
-        cause: Box<toml::de::Error>,
-    },
-    /// The profile has faults; here are all of them.
-    #[error("{file} is refused: {}", list(faults))]
-    Refused {
-        /// The file, as the caller named it.
-        file: String,
-        /// What is wrong, in the order of the file.
-        faults: Vec<Fault>,
-    },
-}
-
-/// One thing that is wrong with a profile.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The entry (`deadline MED-D01`).
-    pub key: String,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.key, self.reason)
-    }
-}
-
-fn list(faults: &[Fault]) -> String {
-    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")
-}
-
 /// Reads a profile and checks it, by itself and against the profiles of the same jurisdiction.
-pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result<Profile, PolicyError> {
-    let mut table: Table = text
-        .parse()
-        .map_err(|cause| PolicyError::Syntax { file: file.to_owned(), cause: Box::new(cause) })?;
+pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result<Profile, DataFileError> {
+    let mut table = table(file, text)?;
     let mut faults = Faults::default();
     let header = header(&mut table, &mut faults);
     let mut profile = Profile {
@@ -82,20 +37,7 @@ pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result
     if !faults.0.iter().any(|fault| fault.key == "profile") {
         check_repeats(&profile, loaded, &mut faults);
     }
-    if faults.0.is_empty() {
-        Ok(profile)
-    } else {
-        Err(PolicyError::Refused { file: file.to_owned(), faults: faults.0 })
-    }
-}
-
-#[derive(Debug, Default)]
-struct Faults(Vec<Fault>);
-
-impl Faults {
-    fn add(&mut self, key: &str, reason: impl Into<String>) {
-        self.0.push(Fault { key: key.to_owned(), reason: reason.into() });
-    }
+    faults.finish(file, profile)
 }
 
 struct Header {

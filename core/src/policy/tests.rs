@@ -364,8 +364,8 @@ mod refusals {
         let error = policy.load("bad.toml", text).unwrap_err();
         assert_eq!(policy.profiles().count(), 1, "nothing of a refused profile is kept");
         match error {
-            PolicyError::Refused { faults, .. } => faults.iter().map(Fault::to_string).collect(),
-            PolicyError::Syntax { cause, .. } => vec![cause.message().to_owned()],
+            DataFileError::Refused { faults, .. } => faults.iter().map(Fault::to_string).collect(),
+            DataFileError::Syntax { cause, .. } => vec![cause.message().to_owned()],
         }
     }
 

@@ -1,7 +1,6 @@
 //! From the text of a language file to its words, or to the list of everything that is wrong with it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::Deserialize;
 use toml::{Table, Value};
@@ -10,49 +9,7 @@ use super::rule::Rule;
 use super::sentence::Sentence;
 use super::{ENGLISH, Words};
 use crate::case::ReasonCode;
-
-/// A language file that was not taken in.
-#[derive(Debug, Clone, thiserror::Error)]
-#[non_exhaustive]
-pub enum WordsError {
-    /// The text is not TOML.
-    #[error("{file} is not TOML")]
-    Syntax {
-        /// The file, as the caller named it.
-        file: String,
-        /// What the parser says.
-        #[source]
-        cause: Box<toml::de::Error>,
-    },
-    /// The file has faults; here are all of them.
-    #[error("{file} is refused: {}", list(faults))]
-    Refused {
-        /// The file, as the caller named it.
-        file: String,
-        /// What is wrong, by key.
-        faults: Vec<Fault>,
-    },
-}
-
-/// One thing that is wrong with a language file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// The key (`role.CLERK`).
-    pub key: String,
-    /// What is wrong with it.
-    pub reason: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.key, self.reason)
-    }
-}
-
-fn list(faults: &[Fault]) -> String {
-    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("; ")
-}
+use crate::data_file::{DataFileError, Faults, table};
 
 /// What a language says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -82,15 +39,6 @@ pub(super) struct Dictionary {
     pub(super) sentences: BTreeMap<String, Sentence>,
 }
 
-#[derive(Debug, Default)]
-struct Faults(Vec<Fault>);
-
-impl Faults {
-    fn add(&mut self, key: &str, reason: impl Into<String>) {
-        self.0.push(Fault { key: key.to_owned(), reason: reason.into() });
-    }
-}
-
 impl Dictionary {
     /// Reads a file into the words there are of its language, or into none if it is new.
     pub(super) fn read(
@@ -99,10 +47,8 @@ impl Dictionary {
         text: &str,
         known: Option<Self>,
         words: &Words,
-    ) -> Result<Self, WordsError> {
-        let mut table: Table = text
-            .parse()
-            .map_err(|cause| WordsError::Syntax { file: file.to_owned(), cause: Box::new(cause) })?;
+    ) -> Result<Self, DataFileError> {
+        let mut table = table(file, text)?;
         let mut faults = Faults::default();
         if !is_tag(tag) {
             faults.add("language", format!("not the tag of a language: {tag:?}"));
@@ -122,11 +68,7 @@ impl Dictionary {
             },
         };
         dictionary.take(String::new(), table, words, &mut faults);
-        if faults.0.is_empty() {
-            Ok(dictionary)
-        } else {
-            Err(WordsError::Refused { file: file.to_owned(), faults: faults.0 })
-        }
+        faults.finish(file, dictionary)
     }
 
     /// Takes in a table and the tables in it; their names, joined by full stops, make the keys.

@@ -26,7 +26,7 @@
 //! "#)?;
 //! assert_eq!(words.term("mn", "role", Role::Clerk), "Цонхны ажилтан");
 //! assert_eq!(words.term("mn", "role", Role::Mediator), "人民调解员");
-//! # Ok::<(), anjuan::words::WordsError>(())
+//! # Ok::<(), anjuan::words::DataFileError>(())
 //! ```
 
 mod dictionary;
@@ -47,7 +47,7 @@ use crate::case::{Reason, ReasonCode};
 use dictionary::{Dictionary, Header};
 use sentence::Sentence;
 
-pub use dictionary::{Fault, WordsError};
+pub use crate::data_file::{DataFileError, Fault};
 pub use explain::Explained;
 
 /// The language that has every word, and at which every fallback ends.
@@ -98,7 +98,7 @@ impl Words {
     /// The text is not TOML, or has faults; all of them are listed. Among them: a key that English does not have
     /// (only to `ground` may a host add codes of its own), an empty word, a sentence that asks for something its
     /// reason does not say, a fallback that is not loaded, a second header for a language.
-    pub fn extend(&mut self, tag: &str, file: &str, text: &str) -> Result<(), WordsError> {
+    pub fn extend(&mut self, tag: &str, file: &str, text: &str) -> Result<(), DataFileError> {
         let tag = tag.to_ascii_lowercase();
         let known = self.languages.get(&tag).map(|known| Dictionary::clone(known));
         let dictionary = Dictionary::read(&tag, file, text, known, self)?;

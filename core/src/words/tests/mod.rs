@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rule::Rule;
 use super::sentence::{Sentence, Show};
-use super::{Dictionary, Words, WordsError};
+use super::{DataFileError, Dictionary, Words};
 use crate::calendar::Language;
 use crate::case::code::Role;
 use crate::case::{Reason, ReasonCode};
@@ -185,7 +185,7 @@ fn a_bad_file_is_refused_with_all_its_faults_and_changes_nothing() {
         why = "Morgen."
     "#;
     let error = words.extend("de", "de.toml", text).unwrap_err();
-    let WordsError::Refused { faults, .. } = &error else { panic!("{error}") };
+    let DataFileError::Refused { faults, .. } = &error else { panic!("{error}") };
     let faults: BTreeMap<&str, &str> =
         faults.iter().map(|fault| (fault.key.as_str(), fault.reason.as_str())).collect();
     let expected = [
