@@ -178,6 +178,38 @@ async fn who_is_overtaken_does_not_seem_to_come_before_who_was_faster() {
     assert_eq!(after.get(), before.get() + 8);
 }
 
+/// Two desks, one clock half a minute behind: what happens now happens after what the case has seen. A clock that is an
+/// hour behind is wrong, and somebody should know.
+#[tokio::test]
+async fn a_desk_whose_clock_is_a_little_behind_is_not_refused() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let played = played_until(&stage, "3", "lagging").await;
+    let last = "2026-06-26T10:00:00+08:00";
+    for (key, clock, expected) in
+        [(1, "2026-06-26T09:59:30+08:00", true), (2, "2026-06-26T09:00:00+08:00", false)]
+    {
+        let clock = Arc::new(anjuan::clock::ManualClock::new(clock.parse().unwrap()));
+        let bureau = played.bureau.clone().with_clock(clock);
+        let zhou = played.cast.person("sun").unwrap();
+        let by = played.cast.actor("clerk").unwrap().clone();
+        let contact = CommonCommand::RecordContact { person: zhou, mode: ServiceMode::Phone, note: None };
+        let key = CommandKey::from_uuid(uuid::Uuid::from_u128(key));
+        let request = Request::<Mediation>::new(key, played.case, by, CaseCommand::Common(contact));
+        match bureau.execute(&request).await {
+            Ok(_) => {
+                let history = bureau.history::<Mediation>(played.case).await.unwrap();
+                let entry = history.last().unwrap();
+                assert!(expected && entry.occurred_at == last.parse().unwrap());
+                assert_eq!(entry.recorded_at, entry.occurred_at);
+            }
+            Err(BureauError::Refused(refusal)) => {
+                assert!(!expected && refusal.is_for(ReasonCode::OutOfOrder))
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
 /// Many committees' desks register at once: every case gets a number, and the numbers are 1, 2, 3 ….
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn case_numbers_have_no_gap_and_no_repeat_under_32_writers() {

@@ -6,12 +6,17 @@ use chrono::Datelike;
 use super::register::{NumberDrawn, RegisterEvent};
 use super::{Bureau, Request};
 use crate::case::{Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Refusal};
+use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata};
 use crate::execute::{Attempt, ExecuteError, Loader, Stamp};
 use crate::id::{Code, CorrelationId, Revision, StreamId};
 use crate::replay::{ReplayError, Replayed};
 use crate::store::{Conflict, EventStore, EventStoreExt, Expected, StoreError, StreamWrite};
+
+/// By how much the clock of a desk may be behind that of another before its commands are refused as out of order: a
+/// minute. A clock that is further off is wrong, and somebody should know.
+const CLOCK_LAG_MICROS_MAX: i64 = 60_000_000;
 
 /// A number that is free as long as the register has not moved on.
 struct FreeNumber {
@@ -66,7 +71,7 @@ impl<K: Kind> CaseAttempt<'_, K> {
         conflict: Option<&Conflict>,
     ) -> Result<(Replayed<Case<K>>, Option<StreamWrite>), ExecuteError<Refusal>> {
         let loaded = self.loader.load(store, conflict).await?;
-        self.look_at_the_clock();
+        self.look_at_the_clock(loaded.state.common.last_occurred_at);
         let CaseCommand::Own(command) = &self.request.command else { return Ok((loaded, None)) };
         if !K::registers(command) {
             return Ok((loaded, None));
@@ -80,9 +85,17 @@ impl<K: Kind> CaseAttempt<'_, K> {
     }
 
     /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
-    /// to happen before what overtook it.
-    fn look_at_the_clock(&mut self) {
+    /// to happen before what overtook it. So would one from a desk whose clock is a little behind another's; what happens
+    /// "now" happens after what the case has seen.
+    fn look_at_the_clock(&mut self, last: Option<Timestamp>) {
         let now = self.bureau.clock.now();
+        let lags = |last: &Timestamp| {
+            (1..=CLOCK_LAG_MICROS_MAX).contains(&last.as_micros().saturating_sub(now.as_micros()))
+        };
+        let now = match self.request.occurred_at {
+            None => last.filter(lags).unwrap_or(now),
+            Some(_) => now,
+        };
         self.context.recorded_at = now;
         self.context.occurred_at = self.request.occurred_at.unwrap_or(now);
     }

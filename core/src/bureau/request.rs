@@ -93,7 +93,8 @@ impl<K: Kind> Request<K> {
 
     /// What tells this request from another one under the same key.
     ///
-    /// The boxes in the command are part of it: whoever repeats a request sends the boxes that he sent before.
+    /// It is all that the decision depends on; channel, terminal and correlation may differ in a repeat. The boxes in the
+    /// command are part of it: whoever repeats a request sends the boxes that he sent before.
     pub(super) fn content(&self) -> Result<Digest, EncodeError> {
         #[derive(Serialize)]
         struct Content<'a, C> {
@@ -102,12 +103,13 @@ impl<K: Kind> Request<K> {
             command: &'a C,
             actor: (&'a ActorId, &'a str, &'a Code),
             occurred_at: Option<Timestamp>,
+            late: Option<&'a Code>,
             on_behalf_of: Option<PersonRef>,
         }
         let actor = (&self.by.id, self.by.role.as_str(), &self.by.office);
         let (kind, case, command) = (K::KIND, self.case, &self.command);
-        let (occurred_at, on_behalf_of) = (self.occurred_at, self.on_behalf_of);
-        let content = Content { kind, case, command, actor, occurred_at, on_behalf_of };
+        let (occurred_at, late, on_behalf_of) = (self.occurred_at, self.late.as_ref(), self.on_behalf_of);
+        let content = Content { kind, case, command, actor, occurred_at, late, on_behalf_of };
         let bytes = serde_json::to_vec(&content).map_err(EncodeError)?;
         Ok(Digest::of_parts([bytes.as_slice()]))
     }

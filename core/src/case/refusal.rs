@@ -34,6 +34,8 @@ codes! {
         TooFewParties = "too_few_parties",
         /// A person is named twice.
         NamedTwice = "named_twice",
+        /// Particulars are sealed under the key of somebody else.
+        WrongKey = "wrong_key",
         /// A group has more representatives than the rule allows.
         TooManyRepresentatives = "too_many_representatives",
         /// Not every party has consented.

@@ -50,6 +50,12 @@ impl Cipher {
         }
     }
 
+    /// The fewest bytes that a box has: nonce and tag around an empty text.
+    pub(super) const fn bytes_min(self) -> usize {
+        const TAG_BYTES: usize = 16;
+        self.nonce_bytes() + TAG_BYTES
+    }
+
     /// Nonce and ciphertext, one behind the other. `context` is not stored and must be the same when opening.
     pub(super) fn seal(self, key: &Key, context: &[u8], plain: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let mut sealed = vec![0; self.nonce_bytes()];

@@ -71,8 +71,11 @@ impl FromStr for Sealed {
         let mut next = || parts.next().ok_or(InvalidSealed);
         let cipher = Cipher::from_tag(next()?).ok_or(InvalidSealed)?;
         let key = next()?.parse().map_err(|_| InvalidSealed)?;
-        let bytes = BASE64.decode(next()?).map_err(|_| InvalidSealed)?.into();
-        Ok(Self { cipher, key, bytes })
+        let bytes = BASE64.decode(next()?).map_err(|_| InvalidSealed)?;
+        if bytes.len() < cipher.bytes_min() {
+            return Err(InvalidSealed);
+        }
+        Ok(Self { cipher, key, bytes: bytes.into() })
     }
 }
 
@@ -85,5 +88,23 @@ impl Serialize for Sealed {
 impl<'de> Deserialize<'de> for Sealed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_box_is_refused() {
+        let key = "00000000000000000000000000000001";
+        let box_of = |tag: &str, bytes: usize| format!("{tag}.{key}.{}", BASE64.encode(vec![0; bytes]));
+        assert!(box_of("x1", 40).parse::<Sealed>().is_ok() && box_of("s1", 28).parse::<Sealed>().is_ok());
+        // Too short for nonce and tag: a clear word in base64, perhaps.
+        let short = [box_of("x1", 39), box_of("s1", 27)];
+        let malformed = ["", "x1", "x1..", "x9.0.AA", "张三"].map(str::to_owned);
+        for text in short.iter().chain(&malformed) {
+            assert_eq!(text.parse::<Sealed>(), Err(InvalidSealed), "{text}");
+        }
     }
 }

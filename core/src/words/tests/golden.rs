@@ -61,14 +61,14 @@ fn step(case: Case<Mediation>, role: Role, at: &str, command: Value) -> Case<Med
 
 /// A mediation with mediators, of whose two parties one was asked and nobody was told their rights.
 fn assigned() -> Case<Mediation> {
-    let sealed = format!("x1.{}.AAAA", ZHANG.replace('-', ""));
-    let party = |person, side| json!({ "person": person, "side": side, "particulars": sealed });
+    let sealed = |person: &str| format!("x1.{}.{}", person.replace('-', ""), "A".repeat(54));
+    let party = |person, side| json!({ "person": person, "side": side, "particulars": sealed(person) });
     let dispute = json!({
         "jurisdiction": "330203",
         "kind": "NEIGHBOUR",
         "parties": [party(ZHANG, "CLAIMANT"), party(LI, "RESPONDENT")],
-        "summary": sealed,
-        "request": sealed,
+        "summary": sealed(ZHANG),
+        "request": sealed(ZHANG),
     });
     let apply = json!({ "ApplyMediation": { "form": "ORAL", "dispute": dispute } });
     let case = step(Case::initial(), Role::Applicant, "2026-06-24T09:00:00+08:00", apply);

@@ -78,6 +78,9 @@ impl<'a> Desk<'a> {
         self.check.must(two_sides, ReasonCode::TooFewParties);
         let mut seen = BTreeSet::new();
         self.check.none(dispute.people().filter(|person| !seen.insert(*person)), ReasonCode::NamedTwice);
+        // Under another key they would outlive the destruction of the person's own.
+        let astray = dispute.parties.iter().filter(|party| party.particulars.key() != party.person.key());
+        self.check.none(astray.map(|party| party.person), ReasonCode::WrongKey);
         self.representatives_are_few(dispute);
         Some(())
     }

@@ -8,6 +8,7 @@ use crate::case::mediation::event::{
     ConfirmationApplied, ConfirmationRuled, Event, ObligationOverdue, ObligationPerformed, PerformanceUrged,
 };
 use crate::case::{Reason, ReasonCode};
+use crate::clock::Timestamp;
 use crate::id::{Code, DocumentId, PersonRef};
 use crate::policy::Deadline;
 
@@ -66,7 +67,9 @@ impl<'a> Desk<'a> {
         let matter = &work.file.matter;
         self.are_parties(matter, by.iter().copied());
         self.check.none(matter.missing_in(by), ReasonCode::NotJoint);
-        self.check.must(agreement.confirmation == Confirmation::None, ReasonCode::AlreadyAtCourt);
+        // A court that did not take the first application on may be asked again, as long as there is time.
+        let free = matches!(agreement.confirmation, Confirmation::None | Confirmation::NotAccepted);
+        self.check.must(free, ReasonCode::AlreadyAtCourt);
         if let Some(last) = agreement.confirm_by.judged().or_else(|| agreement.confirm_by.warned())
             && last.due.is_late(self.context.occurred_at)
         {
@@ -76,17 +79,22 @@ impl<'a> Desk<'a> {
             self.check.refuse(reason);
         }
         let doubts = matter.dispute.tags.iter().copied().filter(|tag| tag.excludes_confirmation()).collect();
-        let (by, court) = (by.clone(), self.court_clocks()?);
+        let (by, court) = (by.clone(), self.court_clocks());
         Some(vec![Event::ConfirmationApplied(ConfirmationApplied { by, application, doubts, court })])
     }
 
     /// When the court should take the application on and, if it does so on the last day, when it should decide.
-    fn court_clocks(&mut self) -> Option<Vec<Deadline>> {
-        let accept = self.deadline("MED-D06", Some("accept"))?;
-        let accepted = self.start_of(accept.warned().map_or(self.context.date(), |end| end.due.due))?;
+    ///
+    /// They bind the court and are noted for information. What cannot be computed is left out: a year without a calendar
+    /// must not keep the parties from the court.
+    fn court_clocks(&self) -> Vec<Deadline> {
         let place = self.case.jurisdiction();
-        let decide = self.context.deadline_from(&place, "MED-D06", Some("decide"), accepted, &[]);
-        Some(vec![accept, self.check.deadline(decide)?])
+        let accept = self.context.deadline(&place, "MED-D06", Some("accept")).ok();
+        let accepted = accept.as_ref().and_then(Deadline::warned).map(|end| end.due.due);
+        let start = accepted.and_then(|day| Timestamp::start_of_china_day(day).ok());
+        let decide = start
+            .and_then(|start| self.context.deadline_from(&place, "MED-D06", Some("decide"), start, &[]).ok());
+        accept.into_iter().chain(decide).collect()
     }
 
     pub(super) fn record_court_result(&mut self, result: CourtResult, ruling: DocumentId) -> Events {
@@ -108,9 +116,13 @@ impl<'a> Desk<'a> {
             ) => false,
         };
         self.check.must(pending, ReasonCode::NotAtCourt);
-        // A stranger's time to object runs from when he learns of the ruling, which nobody here knows.
+        // For information too. A stranger's time to object runs from when he learns of it, which nobody here knows.
         let objections = match result {
-            CourtResult::Valid => vec![self.deadline("MED-D07", Some("party"))?],
+            CourtResult::Valid => self
+                .context
+                .deadline(&self.case.jurisdiction(), "MED-D07", Some("party"))
+                .into_iter()
+                .collect(),
             CourtResult::Accepted
             | CourtResult::Dismissed
             | CourtResult::NotAccepted

@@ -56,7 +56,12 @@ pub(super) fn context(at: Timestamp, role: Role, actor: ActorId) -> Context {
 }
 
 pub(super) fn sealed() -> Sealed {
-    "x1.00000000000000000000000000000001.AAAA".parse().unwrap()
+    sealed_under(SUN)
+}
+
+/// An empty box under the key of a person.
+pub(super) fn sealed_under(person: PersonRef) -> Sealed {
+    format!("x1.{}.{}", person.as_uuid().simple(), "A".repeat(54)).parse().unwrap()
 }
 
 pub(super) fn day(month: u32, day: u32) -> NaiveDate {
@@ -76,7 +81,10 @@ pub(super) fn remedy() -> Remedy {
 }
 
 pub(super) fn dispute() -> Dispute {
-    let party = |person, side| Party { person, side, particulars: sealed(), fingerprint: None, group: None };
+    let party = |person, side| {
+        let particulars = sealed_under(person);
+        Party { person, side, particulars, fingerprint: None, group: None }
+    };
     Dispute {
         jurisdiction: "510185".parse().unwrap(),
         kind: DisputeType::Damage,
