@@ -261,21 +261,44 @@ mod tests {
         Append::new(CommandKey::new(now, &SystemEntropy), writes)
     }
 
-    #[tokio::test]
-    async fn a_failed_sync_shuts_the_writer() {
-        let dir = tempfile::tempdir().unwrap();
-        let log = Arc::new(open::open(dir.path(), &Options::default()).unwrap());
-        let (tell, mut settled) = watch::channel(0);
+    #[expect(clippy::unwrap_used, reason = "the directory is there")]
+    fn on_a_failing_disk(directory: &std::path::Path) -> (Writer, watch::Receiver<u64>) {
+        let log = Arc::new(open::open(directory, &Options::default()).unwrap());
+        let (tell, settled) = watch::channel(0);
         let desk = Desk {
-            witness: Witness::open(dir.path(), log.identity.history).unwrap(),
-            syncer: Syncer::failing(dir.path()).unwrap(),
+            witness: Witness::open(directory, log.identity.history).unwrap(),
+            syncer: Syncer::failing(directory).unwrap(),
             durability: Durability::PowerLoss,
             settled: tell,
             log,
         };
-        let writer = Writer::start(desk, 4).unwrap();
+        (Writer::start(desk, 4).unwrap(), settled)
+    }
+
+    #[tokio::test]
+    async fn a_kept_value_that_may_not_be_safe_is_told_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, _settled) = on_a_failing_disk(dir.path());
+        let refused = writer.keep(0, |_, _| Err::<(), _>(StoreError::Busy)).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Busy), "{refused}");
+        let change = |kept: &mut Kept, _: &Log| {
+            kept.put(b"C".to_vec(), b"");
+            Ok::<_, StoreError>(())
+        };
+        let first = writer.keep(0, change).await.unwrap_err();
+        assert!(matches!(first, StoreError::CommitUnknown(_)), "{first}");
+        let second = writer.keep(0, change).await.unwrap_err();
+        assert!(matches!(second, StoreError::Closed(_)), "{second}");
+    }
+
+    #[tokio::test]
+    async fn a_failed_sync_shuts_the_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, mut settled) = on_a_failing_disk(dir.path());
         let first = writer.append(append()).await.unwrap_err();
         assert!(matches!(first, StoreError::CommitUnknown(_)), "{first}");
+        let kept = writer.keep(0, |_, _| Ok::<_, StoreError>(())).await.unwrap_err();
+        assert!(matches!(kept, StoreError::Closed(_)), "{kept}");
         let second = writer.append(append()).await.unwrap_err();
         let StoreError::Closed(Some(cause)) = second else { panic!("{second}") };
         assert_eq!(cause.to_string(), "the database cannot be made safe on disk");

@@ -282,6 +282,10 @@ async fn one_runner_saves_in_parallel(store: &Arc<dyn CheckpointStore>) -> Resul
             }
         });
         together(saves).await?;
+        // The last can be refused by nobody, and nobody can come after it.
+        let last = kept(&**store, "parallel").await?.and_then(|record| record.checkpoint);
+        let position = last.map(|last| last.position);
+        ensure_eq!(position, Some(at((round + 1) * RUNNERS)), "the position that is kept after a race");
     }
     Ok(())
 }

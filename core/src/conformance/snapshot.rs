@@ -153,6 +153,9 @@ async fn writers_race(store: &Arc<dyn SnapshotStore>) -> Result<(), Violation> {
             }
         });
         together(saves).await?;
+        // The latest can be refused by nobody, and nobody can come after it.
+        let kept = store.load(&stream).await?.map(|kept| kept.head.revision.get());
+        ensure_eq!(kept, Some((round + 1) * WRITERS), "the revision that is kept after a race");
     }
     Ok(())
 }
