@@ -12,7 +12,7 @@
 //! | know when something is due, and why | [`calendar`], [`policy`] |
 //! | show codes and refusals to people, in their language | [`words`] |
 //! | keep personal data out of the log | [`privacy`] |
-//! | understand what a store promises, or write one | [`store`], [`conformance`] |
+//! | understand what a store promises, or write one | [`store`], [`conformance`](mod@conformance) |
 //! | build other state machines over the log | [`decider`], [`replay`], [`execute`], [`snapshot`] |
 //! | follow the log, and keep views of it | [`subscription`], [`projection`] |
 //!
