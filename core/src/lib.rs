@@ -12,8 +12,9 @@
 //! | know when something is due, and why | [`calendar`], [`policy`] |
 //! | show codes and refusals to people, in their language | [`words`] |
 //! | keep personal data out of the log | [`privacy`] |
-//! | understand what a store promises, or write one | [`store`], [`mod@conformance`] |
-//! | build other state machines over the log | [`decider`], [`replay`], [`execute`] |
+//! | understand what a store promises, or write one | [`store`], [`conformance`](mod@conformance) |
+//! | build other state machines over the log | [`decider`], [`replay`], [`execute`], [`snapshot`] |
+//! | follow the log, and keep views of it | [`subscription`], [`projection`] |
 //!
 //! The upper half of that list is the domain, behind the default feature `cases`; the lower half knows no law and is all
 //! that a store needs (`default-features = false`).
@@ -37,8 +38,11 @@ pub mod decider;
 pub mod event;
 pub mod execute;
 pub mod privacy;
+pub mod projection;
 pub mod replay;
+pub mod snapshot;
 pub mod store;
+pub mod subscription;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use anjuan::clock::{Clock, SystemClock};
-use anjuan::conformance::{Fixture, Reopened};
+use anjuan::conformance::{Fixture, Offered, Reopened};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::SystemEntropy;
-use anjuan::store::{EventStore, Identity, MemoryStore};
+use anjuan::store::{
+    CheckpointStore, EventStore, Identity, MemoryCheckpoints, MemorySnapshots, MemoryStore, SnapshotStore,
+};
 use async_trait::async_trait;
 
 struct Memory(HashAlgorithm);
@@ -19,6 +21,14 @@ impl Fixture for Memory {
 
     async fn reopen(&self, _: Arc<dyn EventStore>) -> Reopened {
         Reopened::Declined("nothing survives the process")
+    }
+
+    async fn checkpoints(&self) -> Offered<Arc<dyn CheckpointStore>> {
+        Offered::Store(Arc::new(MemoryCheckpoints::new()))
+    }
+
+    async fn snapshots(&self) -> Offered<Arc<dyn SnapshotStore>> {
+        Offered::Store(Arc::new(MemorySnapshots::new()))
     }
 }
 

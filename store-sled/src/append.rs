@@ -10,6 +10,7 @@ use anjuan::store::{Append, Appended, Mismatch, Plan, Planned, StoreError};
 use crate::block;
 use crate::group::{Group, GroupAppend, GroupWrite};
 use crate::heads::Heads;
+use crate::kept::{Answer, Change, Kept};
 use crate::layout;
 use crate::log::{AnswerAt, Log};
 use crate::record::seal;
@@ -27,13 +28,19 @@ pub(crate) struct Staged {
     group: Group,
     /// The places of the commands in the group.
     places: HashMap<CommandKey, usize>,
+    kept: Kept,
     batch: sled::Batch,
 }
 
 impl Staged {
     /// An empty group behind the event with the ordinal `head`.
     pub(crate) fn behind(head: u64) -> Self {
-        Self { group: Group::new(head + 1), places: HashMap::new(), batch: sled::Batch::default() }
+        Self {
+            group: Group::new(head + 1),
+            places: HashMap::new(),
+            kept: Kept::default(),
+            batch: sled::Batch::default(),
+        }
     }
 
     /// The ordinal of the last event.
@@ -109,12 +116,21 @@ impl Staged {
         }
     }
 
+    /// Takes in one change of what is kept beside the log.
+    pub(crate) fn keep(&mut self, change: Change, log: &Log) -> Answer {
+        change(&mut self.kept, log)
+    }
+
     /// Everything to be written, and the ordinal of the last event; `None` if there is nothing to write.
     pub(crate) fn finish(mut self) -> Option<(sled::Batch, u64)> {
-        if self.group.appends.is_empty() {
+        let last = self.last();
+        if self.group.appends.is_empty() && self.kept.is_empty() {
             return None;
         }
-        let last = self.last();
+        self.kept.write_to(&mut self.batch);
+        if self.group.appends.is_empty() {
+            return Some((self.batch, last));
+        }
         let key = layout::group(last);
         let value = seal(&key, &self.group.encode());
         self.batch.insert(key, value);

@@ -6,6 +6,8 @@
 //! | `G` position | a [group](crate::group): what one commit wrote, the last event at this position |
 //! | `K` command key | where the answer to that command lies: position of the group, place in it |
 //! | `M` | what this store is: see [`crate::open`] |
+//! | `C` name | a [checkpoint](crate::checkpoint) |
+//! | `S` stream | a [snapshot](crate::snapshot) |
 //!
 //! One tree, because a batch is atomic within one tree only. Events lie under their stream, so that loading a case
 //! and replaying case after case are sequential. A stream id holds no control character, so the NUL behind it keeps
@@ -13,11 +15,13 @@
 
 use std::ops::Bound;
 
-use anjuan::id::{CommandKey, Revision, StreamId};
+use anjuan::id::{Code, CommandKey, Revision, StreamId};
 
 const EVENTS: u8 = b'E';
 const GROUPS: u8 = b'G';
 const COMMANDS: u8 = b'K';
+const CHECKPOINTS: u8 = b'C';
+const SNAPSHOTS: u8 = b'S';
 /// The one key of what the store is.
 pub(crate) const META: &[u8] = b"M";
 
@@ -126,6 +130,16 @@ pub(crate) fn parse_command(key: &[u8]) -> Option<CommandKey> {
 /// The keys of all answers.
 pub(crate) fn all_commands() -> KeyRange {
     (Bound::Included(vec![COMMANDS]), Bound::Excluded(vec![COMMANDS + 1]))
+}
+
+/// The key of a checkpoint.
+pub(crate) fn checkpoint(name: &Code) -> Vec<u8> {
+    [&[CHECKPOINTS], name.as_str().as_bytes()].concat()
+}
+
+/// The key of the snapshot of a stream.
+pub(crate) fn snapshot(stream: &StreamId) -> Vec<u8> {
+    [&[SNAPSHOTS], stream.as_str().as_bytes()].concat()
 }
 
 #[cfg(test)]

@@ -24,6 +24,9 @@
 //! thirty-two callers wait hardly longer than one. Reads run in chunks on blocking threads, one chunk ahead of the
 //! reader, and see nothing that is not safe yet.
 //!
+//! Checkpoints and snapshots go the same way: [`SledStore`] is their store too, and an acknowledged one is as safe as
+//! an acknowledged append.
+//!
 //! # What is safe
 //!
 //! With [`Durability::PowerLoss`], the default, an append is answered after `fdatasync` of the database file, and of
@@ -51,10 +54,12 @@
 
 mod append;
 mod block;
+mod checkpoint;
 mod chunks;
 mod error;
 mod group;
 mod heads;
+mod kept;
 mod keys;
 mod layout;
 mod log;
@@ -63,6 +68,7 @@ mod options;
 mod pool;
 mod read;
 mod record;
+mod snapshot;
 mod store;
 mod sync;
 mod verify;

@@ -30,7 +30,7 @@ use crate::writer::{Desk, Writer};
 #[derive(Debug)]
 pub struct SledStore {
     // Dropped first: the writer finishes what waits while the database is open.
-    writer: Writer,
+    pub(crate) writer: Writer,
     settled: watch::Receiver<u64>,
     pub(crate) log: Arc<Log>,
 }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::append::{Staged, Verdict};
 use crate::error::Failure;
 use crate::heads::Heads;
+use crate::kept::{Answer, Change, Kept};
 use crate::log::Log;
 use crate::options::Durability;
 use crate::sync::Syncer;
@@ -31,10 +32,15 @@ pub(crate) struct Writer {
     failure: Arc<OnceLock<Failure>>,
 }
 
-#[derive(Debug)]
-struct Job {
-    append: Append,
-    answer: oneshot::Sender<Result<Verdict, StoreError>>,
+enum Job {
+    Append { append: Append, answer: oneshot::Sender<Result<Verdict, StoreError>> },
+    Keep { change: Change, bytes: usize },
+}
+
+/// What a caller is told once the group is safe, or could not be made so.
+enum Told {
+    Append { verdict: Result<Verdict, StoreError>, answer: oneshot::Sender<Result<Verdict, StoreError>> },
+    Keep(Answer),
 }
 
 /// What the thread works with.
@@ -70,8 +76,40 @@ impl Writer {
     pub(crate) async fn append(&self, append: Append) -> Result<Verdict, StoreError> {
         let (answer, verdict) = oneshot::channel();
         let jobs = self.jobs.as_ref().ok_or_else(|| self.closed())?;
-        jobs.send(Job { append, answer }).await.map_err(|_| self.closed())?;
+        jobs.send(Job::Append { append, answer }).await.map_err(|_| self.closed())?;
         verdict.await.unwrap_or_else(|_| Err(StoreError::CommitUnknown(self.why().into())))
+    }
+
+    /// Hands in a change of what is kept beside the log, and waits until it is safe, or refused.
+    ///
+    /// `bytes` is about how much it writes. A change that is refused must not have changed anything.
+    pub(crate) async fn keep<T, E>(
+        &self,
+        bytes: usize,
+        change: impl FnOnce(&mut Kept, &Log) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (answer, told) = oneshot::channel();
+        let change: Change = Box::new(move |kept, log| {
+            let changed = change(kept, log);
+            Box::new(move |written| {
+                let unknown = |failure: &Failure| StoreError::CommitUnknown(failure.clone().into()).into();
+                let told = changed.and_then(|changed| written.as_ref().map(|()| changed).map_err(unknown));
+                // Whoever dropped the future does not want to know.
+                let _ = answer.send(told);
+            })
+        });
+        let jobs = self.jobs.as_ref().ok_or_else(|| self.closed())?;
+        jobs.send(Job::Keep { change, bytes }).await.map_err(|_| self.closed())?;
+        told.await.unwrap_or_else(|_| {
+            // A writer that shut itself has told everybody whose change it had begun to write.
+            let is_untouched = self.failure.get().is_some();
+            Err(if is_untouched { self.closed() } else { StoreError::CommitUnknown(self.why().into()) }
+                .into())
+        })
     }
 
     /// The error of a store that takes nothing any more.
@@ -104,7 +142,13 @@ impl Desk {
                 let failure = told.get_or_init(|| failure);
                 waiting.close();
                 while let Some(job) = waiting.blocking_recv() {
-                    let _ = job.answer.send(Err(StoreError::Closed(Some(failure.clone().into()))));
+                    match job {
+                        Job::Append { answer, .. } => {
+                            let _ = answer.send(Err(StoreError::Closed(Some(failure.clone().into()))));
+                        }
+                        // Dropping it says the same.
+                        Job::Keep { .. } => {}
+                    }
                 }
                 return;
             }
@@ -114,20 +158,30 @@ impl Desk {
     fn commit(&mut self, group: Vec<Job>, heads: &mut Heads) -> Result<(), Failure> {
         let mut staged = Staged::behind(*self.settled.borrow());
         let mut answers = Vec::with_capacity(group.len());
-        for Job { append, answer } in group {
-            answers.push((answer, staged.add(append, &self.log, heads)));
+        for job in group {
+            answers.push(match job {
+                Job::Append { append, answer } => {
+                    Told::Append { verdict: staged.add(append, &self.log, heads), answer }
+                }
+                Job::Keep { change, .. } => Told::Keep(staged.keep(change, &self.log)),
+            });
         }
         let written = match staged.finish() {
             Some((batch, last)) => self.write(batch, last),
             None => Ok(()),
         };
-        for (answer, verdict) in answers {
-            let told = match &written {
-                Ok(()) => verdict,
-                Err(failure) => Err(after_failure(verdict, failure)),
-            };
-            // Whoever dropped the future does not want to know; rule 10 leaves the append as it is.
-            let _ = answer.send(told);
+        for told in answers {
+            match told {
+                Told::Append { verdict, answer } => {
+                    let told = match &written {
+                        Ok(()) => verdict,
+                        Err(failure) => Err(after_failure(verdict, failure)),
+                    };
+                    // Whoever dropped the future does not want to know; rule 10 leaves the append as it is.
+                    let _ = answer.send(told);
+                }
+                Told::Keep(answer) => answer(&written),
+            }
         }
         written
     }
@@ -150,8 +204,13 @@ fn gather(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
     let mut group = Vec::new();
     let mut next = Some(first);
     while let Some(job) = next {
-        events += job.append.event_count();
-        bytes += byte_count(&job.append);
+        match &job {
+            Job::Append { append, .. } => {
+                events += append.event_count();
+                bytes += byte_count(append);
+            }
+            Job::Keep { bytes: kept, .. } => bytes += kept,
+        }
         group.push(job);
         let full = group.len() >= GROUP_APPENDS || events >= GROUP_EVENTS || bytes >= GROUP_BYTES;
         next = if full { None } else { waiting.try_recv().ok() };
@@ -202,21 +261,44 @@ mod tests {
         Append::new(CommandKey::new(now, &SystemEntropy), writes)
     }
 
-    #[tokio::test]
-    async fn a_failed_sync_shuts_the_writer() {
-        let dir = tempfile::tempdir().unwrap();
-        let log = Arc::new(open::open(dir.path(), &Options::default()).unwrap());
-        let (tell, mut settled) = watch::channel(0);
+    #[expect(clippy::unwrap_used, reason = "the directory is there")]
+    fn on_a_failing_disk(directory: &std::path::Path) -> (Writer, watch::Receiver<u64>) {
+        let log = Arc::new(open::open(directory, &Options::default()).unwrap());
+        let (tell, settled) = watch::channel(0);
         let desk = Desk {
-            witness: Witness::open(dir.path(), log.identity.history).unwrap(),
-            syncer: Syncer::failing(dir.path()).unwrap(),
+            witness: Witness::open(directory, log.identity.history).unwrap(),
+            syncer: Syncer::failing(directory).unwrap(),
             durability: Durability::PowerLoss,
             settled: tell,
             log,
         };
-        let writer = Writer::start(desk, 4).unwrap();
+        (Writer::start(desk, 4).unwrap(), settled)
+    }
+
+    #[tokio::test]
+    async fn a_kept_value_that_may_not_be_safe_is_told_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, _settled) = on_a_failing_disk(dir.path());
+        let refused = writer.keep(0, |_, _| Err::<(), _>(StoreError::Busy)).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Busy), "{refused}");
+        let change = |kept: &mut Kept, _: &Log| {
+            kept.put(b"C".to_vec(), b"");
+            Ok::<_, StoreError>(())
+        };
+        let first = writer.keep(0, change).await.unwrap_err();
+        assert!(matches!(first, StoreError::CommitUnknown(_)), "{first}");
+        let second = writer.keep(0, change).await.unwrap_err();
+        assert!(matches!(second, StoreError::Closed(_)), "{second}");
+    }
+
+    #[tokio::test]
+    async fn a_failed_sync_shuts_the_writer() {
+        let dir = tempfile::tempdir().unwrap();
+        let (writer, mut settled) = on_a_failing_disk(dir.path());
         let first = writer.append(append()).await.unwrap_err();
         assert!(matches!(first, StoreError::CommitUnknown(_)), "{first}");
+        let kept = writer.keep(0, |_, _| Ok::<_, StoreError>(())).await.unwrap_err();
+        assert!(matches!(kept, StoreError::Closed(_)), "{kept}");
         let second = writer.append(append()).await.unwrap_err();
         let StoreError::Closed(Some(cause)) = second else { panic!("{second}") };
         assert_eq!(cause.to_string(), "the database cannot be made safe on disk");

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use anjuan::conformance::{Fixture, Reopened};
+use anjuan::conformance::{Fixture, Offered, Reopened};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::StoreId;
-use anjuan::store::EventStore;
+use anjuan::store::{CheckpointStore, EventStore, SnapshotStore};
 use anjuan_store_sled::{Options, SledStore};
 use async_trait::async_trait;
 use tempfile::TempDir;
@@ -32,21 +32,33 @@ impl Directories {
         std::fs::rename(self.root.path().join("new"), self.root.path().join(&name)).unwrap();
         name
     }
+
+    async fn fresh(&self) -> SledStore {
+        let store = self.at("new").await;
+        let id = store.identity().store;
+        store.close().await;
+        self.at(&self.settle(id)).await
+    }
 }
 
 #[async_trait]
 impl Fixture for Directories {
     async fn open(&self) -> Arc<dyn EventStore> {
-        let store = self.at("new").await;
-        let id = store.identity().store;
-        store.close().await;
-        Arc::new(self.at(&self.settle(id)).await)
+        Arc::new(self.fresh().await)
     }
 
     async fn reopen(&self, store: Arc<dyn EventStore>) -> Reopened {
         let id = store.identity().store;
         drop(store);
         Reopened::Store(Arc::new(self.at(&id.to_string()).await))
+    }
+
+    async fn checkpoints(&self) -> Offered<Arc<dyn CheckpointStore>> {
+        Offered::Store(Arc::new(self.fresh().await))
+    }
+
+    async fn snapshots(&self) -> Offered<Arc<dyn SnapshotStore>> {
+        Offered::Store(Arc::new(self.fresh().await))
     }
 }
 

@@ -15,7 +15,8 @@ const LAYERS: &[&[&str]] = &[
     &["decider"],
     &["store"],
     &["replay", "privacy"],
-    &["execute", "conformance"],
+    &["execute", "snapshot", "subscription", "conformance"],
+    &["projection"],
     // What stands above knows no law; what stands below does no input or output.
     &["calendar", "data_file"],
     &["policy"],

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::store::EventStore;
+use crate::store::{CheckpointStore, EventStore, SnapshotStore};
 
 /// How the suite comes by stores of one backend.
 ///
@@ -21,6 +21,16 @@ pub trait Fixture: Send + Sync {
     /// The suite hands over its last handle. [`EventStore::identity`] tells which store it is.
     async fn reopen(&self, store: Arc<dyn EventStore>) -> Reopened;
 
+    /// A fresh store of checkpoints. A backend that has none leaves this as it is, and rule 13 is declined.
+    async fn checkpoints(&self) -> Offered<Arc<dyn CheckpointStore>> {
+        Offered::Declined("the backend keeps no checkpoints")
+    }
+
+    /// A fresh store of snapshots. A backend that has none leaves this as it is, and rule 13 is declined.
+    async fn snapshots(&self) -> Offered<Arc<dyn SnapshotStore>> {
+        Offered::Declined("the backend keeps no snapshots")
+    }
+
     /// How long a waiter may sleep after the append that should wake it, before it counts as forgotten.
     fn patience(&self) -> Duration {
         Duration::from_secs(10)
@@ -33,5 +43,14 @@ pub enum Reopened {
     /// The same store.
     Store(Arc<dyn EventStore>),
     /// The backend promises no durability, for this reason.
+    Declined(&'static str),
+}
+
+/// What a backend may have beside its event store, or the word that it has not.
+#[derive(Debug)]
+pub enum Offered<T> {
+    /// It has.
+    Store(T),
+    /// It has not, for this reason.
     Declined(&'static str),
 }

@@ -29,8 +29,8 @@
 //! anjuan::conformance!(Memory);
 //! ```
 //!
-//! Rule 13 concerns snapshots and checkpoints, which are no part of [`EventStore`](crate::store::EventStore), so it
-//! has no check here. What lies beneath a store (a full disk, a dead connection, a changed byte in a file) can only
+//! Rule 13 concerns checkpoints and snapshots, which are no part of [`EventStore`](crate::store::EventStore): it has a
+//! check for each, and a backend without them declines. What lies beneath a store (a full disk, a dead connection, a changed byte in a file) can only
 //! be brought about by its own tests.
 //!
 //! The suite is itself tested: stores that break one rule each must fail the checks of that rule.
@@ -45,6 +45,7 @@ mod bounds;
 mod bytes;
 mod cancel;
 mod chain;
+mod checkpoint;
 mod conflict;
 mod error;
 mod feed;
@@ -57,6 +58,7 @@ mod probe;
 mod revision;
 mod sample;
 mod seam;
+mod snapshot;
 mod violation;
 mod winner;
 
@@ -65,7 +67,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
-pub use fixture::{Fixture, Reopened};
+pub use fixture::{Fixture, Offered, Reopened};
 pub use violation::Violation;
 
 /// How long a check may take before it counts as hanging.
@@ -181,6 +183,8 @@ suite! { $
     cancel::rule_10_dropping_is_safe,
     key::rule_11_a_key_works_once,
     seam::rule_12_one_seam,
+    checkpoint::rule_13_checkpoints_never_go_backwards,
+    snapshot::rule_13_snapshots_never_go_backwards,
     error::rule_14_errors_tell,
     chain::rule_15_the_chain_verifies,
     position::rule_16_foreign_positions_are_refused,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::event::{Digest, EventType, NewEvent};
-use crate::id::{CommandKey, EventId, StreamId};
+use crate::id::{CommandKey, EventId, HistoryId, StreamId};
 use crate::store::{Append, Expected, StreamWrite};
 
 /// 2026-01-01T00:00:00Z.
@@ -26,6 +26,14 @@ pub(super) fn event_type(name: &str) -> EventType {
 
 pub(super) fn key(name: &str) -> CommandKey {
     CommandKey::from_uuid(uuid("key", name))
+}
+
+pub(super) fn named_history(name: &str) -> HistoryId {
+    HistoryId::from_uuid(uuid("history", name))
+}
+
+pub(super) fn digest(name: &str) -> Digest {
+    Digest::of_parts([b"digest", name.as_bytes()])
 }
 
 pub(super) fn event(name: &str) -> NewEvent {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use crate::store::{Cause, StoreError};
+use crate::store::{Cause, CheckpointError, SnapshotError, StoreError};
 
 /// What a store did that its contract forbids.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +40,18 @@ impl Violation {
 impl From<StoreError> for Violation {
     fn from(error: StoreError) -> Self {
         Self::caused("the store failed where it has no reason to", error)
+    }
+}
+
+impl From<CheckpointError> for Violation {
+    fn from(error: CheckpointError) -> Self {
+        Self::caused("the store of checkpoints failed where it has no reason to", error)
+    }
+}
+
+impl From<SnapshotError> for Violation {
+    fn from(error: SnapshotError) -> Self {
+        Self::caused("the store of snapshots failed where it has no reason to", error)
     }
 }
 

@@ -1,11 +1,14 @@
-//! The contract of an event store, the words it is spoken in, and a store in memory.
+//! The contract of an event store, the words it is spoken in, and a store in memory. Beside it what a store may keep
+//! of its readers: checkpoints and snapshots.
 
 mod append;
+mod checkpoint;
 mod error;
 mod ext;
 mod memory;
 mod plan;
 mod read;
+mod snapshot;
 mod verify;
 
 use std::fmt;
@@ -18,11 +21,16 @@ use crate::event::{HashAlgorithm, RecordedEvent};
 use crate::id::{CommandKey, Entropy, HistoryId, Position, StoreId};
 
 pub use append::{Append, Appended, AppendedTo, Expected, Limit, StreamWrite};
+pub use checkpoint::{
+    Checkpoint, CheckpointError, CheckpointRecord, CheckpointStore, Claim, Fence, MemoryCheckpoints,
+    SaveCheckpoint,
+};
 pub use error::{Cause, Conflict, StoreError, StreamConflict};
 pub use ext::EventStoreExt;
 pub use memory::MemoryStore;
 pub use plan::{Mismatch, Plan, Planned};
 pub use read::{Direction, Filter, ReadAll, ReadStream, ReadStreams};
+pub use snapshot::{MemorySnapshots, Snapshot, SnapshotError, SnapshotStore};
 pub use verify::{Fault, FaultKind, Verification, verify_store, verify_stream};
 
 /// The events of a read, or the error that ends it.

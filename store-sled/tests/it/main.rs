@@ -4,6 +4,7 @@
 mod common;
 mod contract;
 mod damage;
+mod kept;
 mod keys;
 mod opening;
 mod syncs;

@@ -5,7 +5,11 @@
 
 use std::process::Command;
 
-use anjuan::store::{Append, EventStore, Expected};
+use anjuan::id::Code;
+use anjuan::store::{
+    Append, Checkpoint, CheckpointStore, Claim, EventStore, EventStoreExt, Expected, SaveCheckpoint,
+    Snapshot, SnapshotStore,
+};
 
 use crate::common::*;
 
@@ -41,7 +45,8 @@ fn every_acknowledged_append_was_synced() {
             acknowledged += 1;
         }
     }
-    assert_eq!(acknowledged, APPENDS + 1);
+    // The great event, the claim, the checkpoint and the snapshot.
+    assert_eq!(acknowledged, APPENDS + 4);
     // The great event lies in a file of its own, which sled does not sync.
     assert!(
         trace.lines().any(|line| line.contains("fsync(") && line.contains("/blobs/")),
@@ -60,5 +65,13 @@ async fn traced_child() {
     }
     let great = event_of("Scanned", 99, vec![b'x'; 1 << 20]);
     store.append(Append::new(key(99), vec![write("case/2", Expected::Any, vec![great])])).await.unwrap();
+    // What is kept beside the log is no less safe.
+    let (name, history) = (Code::new("view").unwrap(), store.identity().history);
+    let fence = store.claim(Claim::new(name.clone(), history, 1)).await.unwrap().fence;
+    let checkpoint = Checkpoint { position: store.head().await.unwrap(), state: None };
+    CheckpointStore::save(&store, SaveCheckpoint { name, fence, checkpoint }).await.unwrap();
+    let head = store.stream_head(&stream("case/1")).await.unwrap().unwrap();
+    let snapshot = Snapshot { stream: stream("case/1"), head, version: 1, state: "{}".into() };
+    SnapshotStore::save(&store, snapshot).await.unwrap();
     store.close().await;
 }
