@@ -128,6 +128,11 @@ pub(crate) fn all_commands() -> KeyRange {
     (Bound::Included(vec![COMMANDS]), Bound::Excluded(vec![COMMANDS + 1]))
 }
 
+/// Whether a key holds something that is derived from the log or stands beside it: no event, no index, no answer.
+pub(crate) fn is_beside_log(key: &[u8]) -> bool {
+    key != META && !matches!(key.first(), Some(&(EVENTS | GROUPS | COMMANDS)))
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::RangeBounds;

@@ -51,8 +51,11 @@
 
 mod append;
 mod block;
+mod carve;
 mod chunks;
+mod compact;
 mod error;
+mod fresh;
 mod group;
 mod heads;
 mod keys;
@@ -61,15 +64,23 @@ mod log;
 mod open;
 mod options;
 mod pool;
+mod quarantine;
 mod read;
+mod rebuild;
 mod record;
+mod regroup;
+mod repair;
+mod salvage;
 mod store;
+mod swap;
 mod sync;
 mod verify;
 mod witness;
 mod writer;
 
+pub use compact::Compaction;
 pub use error::OpenError;
 pub use keys::SledKeys;
 pub use options::{Durability, Options};
+pub use repair::{Loss, LossKind, Repair};
 pub use store::SledStore;

@@ -11,7 +11,8 @@ use std::path::Path;
 
 use anjuan::id::HistoryId;
 
-const NAME: &str = "acknowledged";
+/// The name of the file.
+pub(crate) const NAME: &str = "acknowledged";
 const BYTES: usize = 28;
 
 /// The file that remembers the last acknowledged event.
@@ -27,6 +28,11 @@ impl Witness {
         let path = directory.join(NAME);
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         Ok(Self { file, history })
+    }
+
+    /// Whether there is one. It is made only behind the identity of a store.
+    pub(crate) fn is_in(directory: &Path) -> bool {
+        directory.join(NAME).exists()
     }
 
     /// Notes that everything up to this ordinal is acknowledged.

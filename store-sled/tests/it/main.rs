@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod common;
+mod compact;
 mod contract;
 mod damage;
 mod keys;
 mod opening;
+mod repair;
 mod syncs;
+mod ways;
