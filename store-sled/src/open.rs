@@ -48,10 +48,22 @@ pub(crate) fn open(path: &Path, options: &Options) -> Result<Log, OpenError> {
         }
         None => create(path, &db, options)?,
     };
+    of_one_history(path, identity)?;
     match options.hash {
         Some(asked) if asked != identity.hash => Err(OpenError::OtherHash { found: identity.hash, asked }),
         Some(_) | None => Ok(Log { db, identity }),
     }
+}
+
+/// Whether the files in a directory belong to each other.
+pub(crate) fn of_one_history(path: &Path, identity: Identity) -> Result<(), OpenError> {
+    if Witness::is_of_another(path, identity.history)? {
+        return Err(OpenError::damaged(
+            "the database file",
+            "it and the file `acknowledged` are of two stores",
+        ));
+    }
+    Ok(())
 }
 
 /// There is a witness, so there was a store: it is not to be taken for a new one.

@@ -235,10 +235,14 @@ impl<'a> Proof<'a> {
 
     fn block(&mut self, walk: &mut Walk, first: Revision, key: &[u8], value: IVec) -> Result<(), OpenError> {
         let (log, mut pool) = (&self.findings.log, Pool::default());
+        // A block that begins before the end of what is proven is a copy of it, and takes nothing away.
+        let copy = walk.broken.is_none() && first < walk.next();
         let mut block = match log.block(key, value.clone(), Some(&walk.stream), &mut pool) {
             Ok(block) => block,
             Err(error) => {
-                walk.unreadable(first);
+                if !copy {
+                    walk.unreadable(first);
+                }
                 return Ok(self.aside.value(key, &value, &error.to_string())?);
             }
         };
@@ -247,7 +251,7 @@ impl<'a> Proof<'a> {
             match block.next(&mut pool) {
                 Ok(Some(event)) => {
                     revision = event.revision.next();
-                    if walk.admits(&event, log.identity) {
+                    if !copy && walk.admits(&event, log.identity) {
                         proven = proven.or(Some(event.position.ordinal()));
                         self.proven += 1;
                     } else {
@@ -256,7 +260,9 @@ impl<'a> Proof<'a> {
                 }
                 Ok(None) => break,
                 Err(error) => {
-                    walk.unreadable(revision);
+                    if !copy {
+                        walk.unreadable(revision);
+                    }
                     self.aside.value(key, &value, &error.to_string())?;
                     break;
                 }
@@ -328,10 +334,6 @@ impl Walk {
     fn admits(&mut self, event: &RecordedEvent, identity: Identity) -> bool {
         let (next, head) = (self.next(), ChainHead { revision: event.revision, digest: event.digest });
         if self.broken.is_none() {
-            if event.revision < next {
-                // A copy of what is proven already takes nothing away.
-                return false;
-            }
             if ChainHead::admits(self.head.as_ref(), identity.hash, event) {
                 self.head = Some(head);
                 return true;
@@ -350,9 +352,6 @@ impl Walk {
     fn unreadable(&mut self, revision: Revision) {
         let next = self.next();
         if self.broken.is_none() {
-            if revision < next {
-                return;
-            }
             let kind = if revision == next { LossKind::Unreadable } else { LossKind::Missing };
             self.broken = Some(kind);
         }

@@ -18,7 +18,7 @@ use crate::fresh::CACHE_BYTES;
 use crate::group::{Group, GroupWrite};
 use crate::layout;
 use crate::log;
-use crate::open::{decode, open_database};
+use crate::open::{decode, of_one_history, open_database};
 use crate::record::{Fields, unseal};
 use crate::witness::Witness;
 
@@ -53,12 +53,18 @@ pub(crate) fn gather(store: &Path, place: &Path) -> Result<Salvage, OpenError> {
     }
     carver.take_in()?;
     let identity = identity(store, known, carver.identity)?;
-    let noted = Witness::open(store, identity.history)?.noted()?.unwrap_or(0);
+    of_one_history(store, identity)?;
+    let noted = match Witness::is_in(store) {
+        true => Witness::open(store, identity.history)?.noted()?.unwrap_or(0),
+        false => 0,
+    };
     Ok(Salvage { identity, noted, pieces: carver.pieces, carved: carver.count })
 }
 
 fn identity(store: &Path, known: Option<IVec>, carved: Option<Identity>) -> Result<Identity, OpenError> {
     match (known.map(decode), carved) {
+        // An older program must not make an older store of a newer one.
+        (Some(Err(error @ OpenError::NewerFormat { .. })), _) => Err(error),
         (Some(Ok(identity)), _) | (_, Some(identity)) => Ok(identity),
         (Some(Err(error)), None) => Err(error),
         (None, None) if Witness::is_in(store) => {

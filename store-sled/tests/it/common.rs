@@ -134,7 +134,10 @@ pub(crate) fn forget(path: &Path, unwanted: impl Fn(&[u8]) -> bool) {
     drop((from, to));
     drop((raw(path), raw(&other)));
     fs::remove_file(path.join("db")).unwrap();
-    fs::rename(other.join("db"), path.join("db")).unwrap();
+    fs::remove_dir_all(path.join("blobs")).unwrap();
+    for part in ["db", "blobs"] {
+        fs::rename(other.join(part), path.join(part)).unwrap();
+    }
     for entry in fs::read_dir(path).unwrap() {
         let entry = entry.unwrap();
         if entry.file_name().to_string_lossy().starts_with("snap.") {

@@ -4,6 +4,7 @@
 mod common;
 mod compact;
 mod contract;
+mod crash;
 mod damage;
 mod keys;
 mod opening;
