@@ -2,18 +2,18 @@
 
 use std::collections::HashSet;
 
-use anjuan::event::RecordedEvent;
+use anjuan::event::{ChainHead, Digest, RecordedEvent};
 use anjuan::id::{CommandKey, Position, StreamId};
 use anjuan::store::{Append, Expected, Planned, StreamWrite};
 use uuid::Uuid;
 
 use crate::block;
 use crate::error::OpenError;
+use crate::findings::Findings;
 use crate::fresh::Fresh;
 use crate::group::{Group, GroupAppend, GroupWrite};
 use crate::layout;
 use crate::log::AnswerAt;
-use crate::rebuild::Findings;
 use crate::record::seal;
 use crate::repair::Loss;
 use crate::salvage::stream_of;
@@ -86,8 +86,8 @@ impl<'a> Regroup<'a> {
         for pair in self.findings.log.db.range(layout::all_commands()) {
             let (key, _) = pair?;
             let Some(command) = layout::parse_command(&key) else { continue };
-            let told = self.losses.contains(&Loss::Undone { command });
-            if !told && !self.fresh.db().contains_key(&key)? {
+            let is_lost = !self.fresh.db().contains_key(&key)?;
+            if is_lost && !self.losses.contains(&Loss::Undone { command }) {
                 self.losses.push(Loss::Unanswered { command });
             }
         }
@@ -129,10 +129,7 @@ impl<'a> Regroup<'a> {
     }
 
     /// Writes one group: blocks, index and answers.
-    fn write(
-        &mut self,
-        appends: Vec<(CommandKey, anjuan::event::Digest, Vec<Run>)>,
-    ) -> Result<(), OpenError> {
+    fn write(&mut self, appends: Vec<(CommandKey, Digest, Vec<Run>)>) -> Result<(), OpenError> {
         let mut group = Group::new(self.next);
         for (key, content, runs) in appends {
             let mut writes = Vec::with_capacity(runs.len());
@@ -179,20 +176,23 @@ impl<'a> Regroup<'a> {
             let (key, _) = pair?;
             let Some((ordinal, key)) = key.split_first_chunk() else { continue };
             let ordinal = u64::from_be_bytes(*ordinal);
-            let block = self.read(key)?;
-            let Some(count) = block.as_ref().map(|block| block.events.len() as u64) else { continue };
+            let Some(block) = self.read(key)? else { continue };
+            let count = block.events.len() as u64;
             let group = self.orphaned(ordinal, before)?;
-            let apart = waiting.last().is_some_and(|last| {
-                group != orphaned
-                    || (group.is_none()
-                        && (last.command.is_none() || last.command != block.as_ref().and_then(|b| b.command)))
-            });
-            if apart {
+            // Within a lost group all wait for each other; without one, only what names the same command.
+            let together = match (group, waiting.last()) {
+                (Some(_), _) => group == orphaned,
+                (None, Some(last)) => {
+                    orphaned.is_none() && last.command.is_some() && last.command == block.command
+                }
+                (None, None) => true,
+            };
+            if !together {
                 self.settle(std::mem::take(&mut waiting), orphaned)?;
             }
             orphaned = group;
             self.pass(ordinal, ordinal + count - 1);
-            waiting.extend(block);
+            waiting.push(block);
         }
         self.settle(waiting, orphaned)
     }
@@ -299,7 +299,7 @@ fn length(runs: &[Run]) -> u64 {
     runs.iter().map(|(_, events)| events.len() as u64).sum()
 }
 
-fn appended(appends: &[(CommandKey, anjuan::event::Digest, Vec<Run>)]) -> u64 {
+fn appended(appends: &[(CommandKey, Digest, Vec<Run>)]) -> u64 {
     appends.iter().map(|(_, _, runs)| length(runs)).sum()
 }
 
@@ -309,6 +309,6 @@ fn as_written((stream, events): &Run) -> StreamWrite {
 }
 
 fn planned(event: RecordedEvent) -> Planned {
-    let head = anjuan::event::ChainHead { revision: event.revision, digest: event.digest };
+    let head = ChainHead { revision: event.revision, digest: event.digest };
     Planned { event: event.to_new(), stream: event.stream, head }
 }

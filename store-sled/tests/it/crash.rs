@@ -103,7 +103,7 @@ fn killed(path: &Path, round: u128) -> Said {
             said
         });
         // Every fifth is killed while it opens the store, the others while they append.
-        if round % 5 != 0 {
+        if !round.is_multiple_of(5) {
             begins.recv_timeout(Duration::from_secs(60)).unwrap();
         }
         std::thread::park_timeout(patience);

@@ -8,6 +8,7 @@ mod crash;
 mod cuts;
 mod damage;
 mod disk;
+mod harm;
 mod keys;
 mod opening;
 mod repair;
