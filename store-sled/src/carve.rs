@@ -92,7 +92,7 @@ mod tests {
         let mut bytes = vec![0_u8; WINDOW + VALUE_BYTES];
         let ends = WINDOW - VALUE_BYTES;
         // At the beginning, over the seam of two windows, and at the very end.
-        let places = [0, 1_000, ends - 1, ends, WINDOW - 20, bytes.len() - 30];
+        let places = [0, 1_000, ends - 31, ends, WINDOW - 20, bytes.len() - 30];
         for (at, number) in places.iter().zip(0_u8..) {
             let value = seal(&[number], b"a body of some bytes!");
             bytes[*at..at + value.len()].copy_from_slice(&value);
