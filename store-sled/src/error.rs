@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anjuan::event::HashAlgorithm;
 use anjuan::store::{Cause, StoreError};
 
-/// Why a store cannot be opened. Nothing was changed.
+/// Why a store cannot be opened, compacted or repaired. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
@@ -44,8 +44,8 @@ pub enum OpenError {
         /// The one that was asked for.
         asked: HashAlgorithm,
     },
-    /// What is stored is not what was written. Open with [`read_only`](crate::Options::read_only) and
-    /// [`verify`](crate::SledStore::verify), or restore a backup.
+    /// What is stored is not what was written. Restore a backup, or [`repair`](crate::SledStore::repair); to look at
+    /// it first, open with [`read_only`](crate::Options::read_only) and [`verify`](crate::SledStore::verify).
     #[error("the store is damaged at {place}: {reason}")]
     Damaged {
         /// Where.

@@ -98,7 +98,17 @@ impl Group {
     }
 
     /// Reads the body of the group whose last event has the ordinal `last`.
-    pub(crate) fn decode(last: u64, mut fields: Fields) -> Result<Self, Damage> {
+    pub(crate) fn decode(last: u64, fields: Fields) -> Result<Self, Damage> {
+        let group = Self::parse(fields)?;
+        if group.last() == last {
+            Ok(group)
+        } else {
+            Err(Damage::Content("its number of events does not fit its position"))
+        }
+    }
+
+    /// Reads the body of a group that is known by nothing else.
+    pub(crate) fn parse(mut fields: Fields) -> Result<Self, Damage> {
         let first = fields.u64()?;
         let types = many(&mut fields, |fields| fields.text(|text| EventType::new(text).ok()))?;
         let appends = many(&mut fields, |fields| {
@@ -111,8 +121,8 @@ impl Group {
         fields.end()?;
         let group = Self { first, appends };
         let count: u64 = group.appends.iter().map(GroupAppend::len).sum();
-        if first == 0 || count == 0 || first.checked_add(count).is_none_or(|end| end - 1 != last) {
-            return Err(Damage::Content("its number of events does not fit its position"));
+        if first == 0 || count == 0 || first.checked_add(count).is_none() {
+            return Err(Damage::Content("its number of events is out of range"));
         }
         Ok(group)
     }

@@ -142,6 +142,11 @@ pub(crate) fn snapshot(stream: &StreamId) -> Vec<u8> {
     [&[SNAPSHOTS], stream.as_str().as_bytes()].concat()
 }
 
+/// Whether a key holds something that is derived from the log or stands beside it: no event, no index, no answer.
+pub(crate) fn is_beside_log(key: &[u8]) -> bool {
+    key != META && !matches!(key.first(), Some(&(EVENTS | GROUPS | COMMANDS)))
+}
+
 #[cfg(test)]
 mod tests {
     use std::ops::RangeBounds;

@@ -41,10 +41,14 @@
 //!
 //! - **One process.** A second one is refused when it opens the store. Several processes need another store.
 //! - **Space.** The files take some 2.6 to 3.6 times the space of what they hold, and do not shrink.
+//!   [`SledStore::compact`] rewrites them while the store is closed.
 //! - **Damage at the end.** When it opens, sled cuts its log at the first damaged record, overwrites what lies behind
 //!   it, and says nothing. This crate keeps a second memory of the end (the file `acknowledged`) and then refuses to
-//!   open, but what was cut is gone: keep backups, and copy the directory while the store is closed before looking
-//!   for the cause.
+//!   open. [`SledStore::repair`] finds what was cut in the raw bytes, as long as nothing has been written over it:
+//!   so repair, or copy the directory, before anything else opens it. A backup is better than a repair.
+//! - **A full disk.** The append is answered with `CommitUnknown`, and the handle takes nothing any more. If sled failed
+//!   within a great value it can never be closed: the handle can be dropped, but the lock goes with the process only.
+//!   Make room, start the program again, and ask [`find_append`](anjuan::store::EventStore::find_append).
 //! - **Moving what is old.** sled moves old records to reclaim space, and may reuse the old place before the new one
 //!   was synced. After a loss of power on a drive that reorders writes, that can cost records which were safe
 //!   before. The chains and the index would show it.
@@ -54,9 +58,13 @@
 
 mod append;
 mod block;
+mod carve;
 mod checkpoint;
 mod chunks;
+mod compact;
 mod error;
+mod findings;
+mod fresh;
 mod group;
 mod heads;
 mod kept;
@@ -66,16 +74,26 @@ mod log;
 mod open;
 mod options;
 mod pool;
+mod proof;
+mod quarantine;
 mod read;
+mod rebuild;
 mod record;
+mod regroup;
+mod repair;
+mod salvage;
 mod snapshot;
 mod store;
+mod swap;
 mod sync;
 mod verify;
+mod walk;
 mod witness;
 mod writer;
 
+pub use compact::Compaction;
 pub use error::OpenError;
 pub use keys::SledKeys;
 pub use options::{Durability, Options};
+pub use repair::{Loss, LossKind, Repair};
 pub use store::SledStore;

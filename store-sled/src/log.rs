@@ -22,6 +22,14 @@ pub(crate) struct Log {
 }
 
 impl Log {
+    /// Keeps the database from ever being closed, for when a write has failed in the middle.
+    ///
+    /// Closing waits until sled has written what it took in; if it failed to write a great value, on a full disk, it
+    /// waits for ever. So the handles can be dropped, and the lock is the process's until it ends.
+    pub(crate) fn never_close(&self) {
+        std::mem::forget(self.db.clone());
+    }
+
     /// The keys and values of a range; what fails is reported at `place`.
     pub(crate) fn range(
         &self,

@@ -24,7 +24,9 @@ use crate::layout;
 use crate::log::{Log, index_at};
 use crate::options::Options;
 use crate::record::{Damage, FORMAT, seal, unseal};
+use crate::swap;
 use crate::sync::sync_new;
+use crate::witness::Witness;
 
 const MARK: &[u8] = b"anjuan";
 
@@ -35,19 +37,38 @@ const LOCK_ROUND: Duration = Duration::from_millis(5);
 
 /// Opens or creates the database in this directory. Blocks.
 pub(crate) fn open(path: &Path, options: &Options) -> Result<Log, OpenError> {
+    swap::undo(path)?;
     admit(path, options)?;
     let db = open_database(path, options.cache_bytes)?;
     let identity = match db.get(layout::META)? {
         Some(value) => decode(value)?,
+        None if Witness::is_in(path) => return Err(emptied()),
         None if options.read_only || !is_blank(&db) => {
             return Err(OpenError::Foreign { path: path.to_owned() });
         }
         None => create(path, &db, options)?,
     };
+    of_one_history(path, identity)?;
     match options.hash {
         Some(asked) if asked != identity.hash => Err(OpenError::OtherHash { found: identity.hash, asked }),
         Some(_) | None => Ok(Log { db, identity }),
     }
+}
+
+/// Whether the files in a directory belong to each other.
+pub(crate) fn of_one_history(path: &Path, identity: Identity) -> Result<(), OpenError> {
+    if Witness::is_of_another(path, identity.history)? {
+        return Err(OpenError::damaged(
+            "the database file",
+            "it and the file `acknowledged` are of two stores",
+        ));
+    }
+    Ok(())
+}
+
+/// There is a witness, so there was a store: it is not to be taken for a new one.
+fn emptied() -> OpenError {
+    OpenError::damaged("the database file", "it is missing or empty, and the store was not")
 }
 
 /// Whether this directory may hold a store, or become one. sled itself would put its files anywhere.
@@ -64,6 +85,8 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
         Err(error) => return Err(error.into()),
     };
     match entries.next() {
+        // sled would make a new file, and with it a new store, before anything else could be asked.
+        _ if Witness::is_in(path) && is_gone(&path.join("db")) => Err(emptied()),
         _ if path.join("db").is_file() => Ok(()),
         // A creation that was interrupted before sled made its file leaves these two.
         _ if path.join("blobs").is_dir() => Ok(()),
@@ -73,15 +96,20 @@ fn admit(path: &Path, options: &Options) -> Result<(), OpenError> {
     }
 }
 
-fn await_lock(path: &Path) -> Result<(), OpenError> {
+fn is_gone(file: &Path) -> bool {
+    !file.metadata().is_ok_and(|file| file.is_file() && file.len() > 0)
+}
+
+/// Takes the lock that sled takes, so that no process can open the database; `None` if it has no file.
+pub(crate) fn lock(path: &Path) -> Result<Option<File>, OpenError> {
     let file = match File::options().read(true).write(true).open(path.join("db")) {
         Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
     for _ in 0..LOCK_ROUNDS {
         match file.try_lock() {
-            Ok(()) => return Ok(file.unlock()?),
+            Ok(()) => return Ok(Some(file)),
             Err(TryLockError::WouldBlock) => thread::park_timeout(LOCK_ROUND),
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
@@ -91,7 +119,7 @@ fn await_lock(path: &Path) -> Result<(), OpenError> {
 
 /// Opens sled, which panics on some kinds of damage where it could return an error.
 pub(crate) fn open_database(path: &Path, cache_bytes: u64) -> Result<sled::Db, OpenError> {
-    await_lock(path)?;
+    drop(lock(path)?);
     let config = sled::Config::new().path(path).cache_capacity(cache_bytes);
     match catch_unwind(AssertUnwindSafe(|| config.open())) {
         Ok(opened) => Ok(opened?),
@@ -108,22 +136,24 @@ fn create(path: &Path, db: &sled::Db, options: &Options) -> Result<Identity, Ope
     let hash = options.hash.unwrap_or_default();
     let fresh = || Identity::new(SystemClock.now(), &SystemEntropy, hash);
     let identity = options.identity.unwrap_or_else(fresh);
-    db.insert(layout::META, seal(layout::META, &encode(identity)))?;
+    db.insert(layout::META, encode(identity))?;
     db.flush()?;
     sync_new(path)?;
     Ok(identity)
 }
 
-fn encode(identity: Identity) -> Vec<u8> {
+/// The value under `M`.
+pub(crate) fn encode(identity: Identity) -> Vec<u8> {
     let hash = match identity.hash {
         HashAlgorithm::Sha256 => 1,
         HashAlgorithm::Sm3 => 2,
     };
     let (store, history) = (identity.store.as_uuid().as_bytes(), identity.history.as_uuid().as_bytes());
-    [MARK, store, history, &[hash]].concat()
+    seal(layout::META, &[MARK, store, history, &[hash]].concat())
 }
 
-fn decode(value: IVec) -> Result<Identity, OpenError> {
+/// The identity that is stored as this value.
+pub(crate) fn decode(value: IVec) -> Result<Identity, OpenError> {
     let decoded = unseal(layout::META, Bytes::from_owner(value)).and_then(|mut fields| {
         if fields.array()? != *b"anjuan" {
             return Err(Damage::Content("the mark is missing"));

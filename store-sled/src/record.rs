@@ -86,6 +86,11 @@ pub(crate) fn put_text(body: &mut Vec<u8>, text: &str) {
 pub(crate) struct Fields(Bytes);
 
 impl Fields {
+    /// The fields of a body that nothing has checked yet.
+    pub(crate) const fn of(body: Bytes) -> Self {
+        Self(body)
+    }
+
     pub(crate) fn bytes(&mut self, length: usize) -> Result<Bytes, Damage> {
         if length > self.0.len() {
             return Err(Damage::Length);

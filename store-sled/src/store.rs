@@ -19,6 +19,7 @@ use crate::log::Log;
 use crate::open;
 use crate::options::Options;
 use crate::read::{AllScan, StreamScan, StreamsScan};
+use crate::swap;
 use crate::sync::Syncer;
 use crate::witness::Witness;
 use crate::writer::{Desk, Writer};
@@ -61,6 +62,7 @@ impl SledStore {
             return Ok(Self { writer: Writer::none(), settled, log });
         }
         let last = open::check_end(&log, noted)?;
+        swap::tidy(&path)?;
         let syncer = Syncer::new(&path)?;
         let (tell, settled) = watch::channel(last);
         let durability = options.durability;

@@ -73,16 +73,17 @@ pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(directory)?.sync_all() } else { Ok(()) }
 }
 
-/// Makes a new database safe: all its files, their directory, and the entry of that directory.
+/// Makes a new database safe: all its files, their directories, and the entry of its directory.
 pub(crate) fn sync_new(directory: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(directory)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            File::options().write(true).open(entry.path())?.sync_all()?;
+    for part in [directory.join("blobs"), directory.to_owned()] {
+        for entry in fs::read_dir(&part)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                File::options().write(true).open(entry.path())?.sync_all()?;
+            }
         }
+        sync_directory(&part)?;
     }
-    sync_directory(&directory.join("blobs"))?;
-    sync_directory(directory)?;
     match directory.canonicalize()?.parent() {
         Some(parent) => sync_directory(parent),
         None => Ok(()),

@@ -25,17 +25,20 @@ impl SledStore {
     /// Never fails: what cannot be read is a fault too.
     pub async fn verify(&self) -> Verification {
         let (log, settled) = (Arc::clone(&self.log), self.settled());
-        let checked = chunks::blocking(move || {
-            let mut check = Check { log: &log, settled, found: Verification::default() };
-            check.events();
-            check.index();
-            Ok(check.found)
-        });
+        let checked = chunks::blocking(move || Ok(check(&log, settled)));
         checked.await.unwrap_or_else(|error| Verification {
             faults: vec![Fault { stream: None, revision: None, kind: FaultKind::Unreadable(error) }],
             ..Verification::default()
         })
     }
+}
+
+/// Checks everything up to the event with the ordinal `settled`. Blocks.
+pub(crate) fn check(log: &Log, settled: u64) -> Verification {
+    let mut check = Check { log, settled, found: Verification::default() };
+    check.events();
+    check.index();
+    check.found
 }
 
 struct Check<'a> {

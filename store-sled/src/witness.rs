@@ -5,13 +5,14 @@
 //! lost something. It is written after every commit and synced never: after a power failure it may lag behind the
 //! log, but never run ahead of it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use anjuan::id::HistoryId;
 
-const NAME: &str = "acknowledged";
+/// The name of the file.
+pub(crate) const NAME: &str = "acknowledged";
 const BYTES: usize = 28;
 
 /// The file that remembers the last acknowledged event.
@@ -27,6 +28,25 @@ impl Witness {
         let path = directory.join(NAME);
         let file = File::options().read(true).write(true).create(true).truncate(false).open(path)?;
         Ok(Self { file, history })
+    }
+
+    /// Whether there is one. It is made only behind the identity of a store.
+    pub(crate) fn is_in(directory: &Path) -> bool {
+        directory.join(NAME).exists()
+    }
+
+    /// Whether the file in this directory, if there is a sound one, was written for another history.
+    pub(crate) fn is_of_another(directory: &Path, history: HistoryId) -> io::Result<bool> {
+        let bytes = match fs::read(directory.join(NAME)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(error),
+        };
+        let Some((note, sum)) = bytes.split_last_chunk().filter(|_| bytes.len() == BYTES) else {
+            return Ok(false);
+        };
+        let is_sound = crc32fast::hash(note) == u32::from_be_bytes(*sum);
+        Ok(is_sound && !note.ends_with(history.as_uuid().as_bytes()))
     }
 
     /// Notes that everything up to this ordinal is acknowledged.

@@ -187,7 +187,7 @@ impl Desk {
     }
 
     fn write(&mut self, batch: sled::Batch, last: u64) -> Result<(), Failure> {
-        self.log.db.apply_batch(batch)?;
+        self.log.db.apply_batch(batch).inspect_err(|_| self.log.never_close())?;
         self.log.db.flush()?;
         match self.durability {
             Durability::PowerLoss => self.syncer.sync()?,

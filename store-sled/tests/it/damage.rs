@@ -22,47 +22,6 @@ async fn filled(path: &Path) {
     store.close().await;
 }
 
-/// Opens the database without the store.
-fn raw(path: &Path) -> sled::Db {
-    loop {
-        match sled::open(path) {
-            Ok(db) => return db,
-            Err(_) => std::thread::yield_now(),
-        }
-    }
-}
-
-fn change(path: &Path, key: &[u8], change: impl FnOnce(&mut Vec<u8>)) {
-    let db = raw(path);
-    let mut value = db.get(key).unwrap().unwrap().to_vec();
-    change(&mut value);
-    db.insert(key, value).unwrap();
-    db.flush().unwrap();
-}
-
-fn remove(path: &Path, key: &[u8]) {
-    let db = raw(path);
-    db.remove(key).unwrap().unwrap();
-    db.flush().unwrap();
-}
-
-fn block_key(id: &str, first: u64) -> Vec<u8> {
-    [b"E", id.as_bytes(), &[0], &first.to_be_bytes()].concat()
-}
-
-fn group_key(last: u64) -> Vec<u8> {
-    [b"G".as_slice(), &last.to_be_bytes()].concat()
-}
-
-/// Writes the checksum anew, as somebody would who knows the format and wants not to be found.
-fn reseal(key: &[u8], value: &mut [u8]) {
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(key);
-    crc.update(&value[..1]);
-    crc.update(&value[9..]);
-    value[5..9].copy_from_slice(&crc.finalize().to_be_bytes());
-}
-
 fn assert_corrupt(error: &StoreError, place: &str) {
     let StoreError::Corrupt { place: found, .. } = error else { panic!("{error}") };
     assert!(found.starts_with(place), "{error}");

@@ -2,9 +2,16 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
 
 mod common;
+mod compact;
 mod contract;
+mod crash;
+mod cuts;
 mod damage;
+mod disk;
+mod harm;
 mod kept;
 mod keys;
 mod opening;
+mod repair;
 mod syncs;
+mod ways;
