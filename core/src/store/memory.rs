@@ -89,7 +89,12 @@ impl EventStore for MemoryStore {
             log.keys.insert(key, answer.clone());
         }
         drop(log);
-        self.head.send_replace(ordinal);
+        // Another append may have told a higher one meanwhile; whoever waits for that must not be put back to sleep.
+        self.head.send_if_modified(|head| {
+            let is_higher = *head < ordinal;
+            *head = ordinal.max(*head);
+            is_higher
+        });
         Ok(answer)
     }
 
