@@ -63,6 +63,19 @@ async fn what_was_saved_is_there_after_reopening_and_the_log_is_untouched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn compaction_keeps_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log");
+    let (store, save, snapshot) = with_both(&path).await;
+    store.close().await;
+    SledStore::compact(&path).await.unwrap();
+    let store = open(&path).await;
+    let record = CheckpointStore::load(&store, &name()).await.unwrap().unwrap();
+    assert_eq!((record.fence, record.checkpoint), (save.fence, Some(save.checkpoint)));
+    assert_eq!(SnapshotStore::load(&store, &stream("case/1")).await.unwrap(), Some(snapshot));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn appends_and_checkpoints_share_groups() {
     let dir = tempfile::tempdir().unwrap();
     let store = Arc::new(open(dir.path()).await);
