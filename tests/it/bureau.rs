@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use anjuan::bureau::{Bureau, BureauError, Request};
 use anjuan::case::code::{Role, ServiceMode};
-use anjuan::case::common::CommonCommand;
 use anjuan::case::mediation::{ChosenBy, Command, Mediation, State};
+use anjuan::case::skeleton::CommonCommand;
 use anjuan::case::{CaseCommand, CaseNumber, ReasonCode};
 use anjuan::clock::{Clock, Timestamp};
 use anjuan::event::HashAlgorithm;

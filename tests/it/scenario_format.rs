@@ -7,8 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anjuan::case::Kind;
-use anjuan::case::common::CommonCommand;
 use anjuan::case::mediation::Mediation;
+use anjuan::case::skeleton::CommonCommand;
 use anjuan::event::HashAlgorithm;
 use anjuan::testing::scenario::{Fact, Scenario};
 

@@ -151,7 +151,7 @@ impl Bureau {
     /// # Cancel safety
     /// A dropped future has carried out the command or not; repeat it with the same key.
     pub async fn execute<K: Kind>(&self, request: &Request<K>) -> Result<Receipt<K>, BureauError> {
-        let codec = Codec::new();
+        let codec = K::codec();
         let content = request.content()?;
         let attempt = self.attempt(request, &codec);
         match execute(&*self.store, request.key, content, attempt).await? {
@@ -172,7 +172,7 @@ impl Bureau {
     /// # Errors
     /// [`BureauError::Refused`] with every reason, or the history cannot be read.
     pub async fn may<K: Kind>(&self, request: &Request<K>) -> Result<Vec<CaseEvent<K>>, BureauError> {
-        let codec = Codec::new();
+        let codec = K::codec();
         let mut attempt = self.attempt(request, &codec);
         let (loaded, _) = attempt.prepare(&*self.store, None).await?;
         attempt.decide(&loaded).map(|decided| decided.events)
@@ -196,7 +196,7 @@ impl Bureau {
     /// The history cannot be read.
     pub async fn case<K: Kind>(&self, case: CaseId) -> Result<Replayed<Case<K>>, ReplayError> {
         let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
-        replay::<Case<K>>(&Codec::new(), events).await
+        replay::<Case<K>>(&K::codec(), events).await
     }
 
     /// Everything that happened in a case, in the order in which it was recorded; nothing if nobody has opened it.
@@ -204,7 +204,7 @@ impl Bureau {
     /// # Errors
     /// The history cannot be read.
     pub async fn history<K: Kind>(&self, case: CaseId) -> Result<Vec<Entry<K>>, ReplayError> {
-        let codec = Codec::new();
+        let codec = K::codec();
         let mut at = Replayed { state: Case::<K>::default(), head: None };
         let mut events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
         let mut entries = Vec::new();

@@ -6,12 +6,12 @@
 
 mod check;
 pub mod code;
-pub mod common;
 mod context;
 mod id;
 pub mod mediation;
 mod party;
 mod refusal;
+pub mod skeleton;
 
 use std::fmt;
 
@@ -21,11 +21,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
-use crate::event::{EncodeError, EventSet};
+use crate::event::{Codec, EncodeError, EventSet};
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Jurisdiction};
 
 use code::{Phase, Role};
-use common::{Archive, Common, CommonCommand, CommonEvent};
+use skeleton::{Archive, Common, CommonCommand, CommonEvent};
 
 pub use check::Check;
 pub use context::{Acting, Context};
@@ -50,6 +50,9 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     type Command: fmt::Debug + Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync;
     /// Its events.
     type Event: EventSet + fmt::Debug + Clone + PartialEq + Sync;
+
+    /// How its stored events are read, with the steps from every schema that was ever written.
+    fn codec() -> Codec<CaseEvent<Self>>;
 
     /// The name of a command.
     fn command_name(command: &Self::Command) -> &'static str;
@@ -292,7 +295,7 @@ impl<K: Kind> Decider for Case<K> {
         always(case, command, context, &mut check);
         let events = match (case.phase() == Phase::Archived, command) {
             (true, _) => None,
-            (false, CaseCommand::Common(command)) => common::decide(case, command, context, &mut check)
+            (false, CaseCommand::Common(command)) => skeleton::decide(case, command, context, &mut check)
                 .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
             (false, CaseCommand::Own(command)) => K::decide(case, command, context, &mut check)
                 .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
@@ -302,7 +305,7 @@ impl<K: Kind> Decider for Case<K> {
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
         let mut case = match event {
-            CaseEvent::Common(event) => common::evolve(case, event, occurred_at)?,
+            CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
         case.common.last_occurred_at = case.common.last_occurred_at.max(Some(occurred_at));

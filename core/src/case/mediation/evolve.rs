@@ -8,7 +8,7 @@ use super::event::{AgreementEffective, Event, MediatorReplaced, SessionHeld};
 use super::matter::{Dispute, Form, Origin};
 use super::state::{Closing, End, File, Matter, Remains, Stage, State, Work};
 use crate::case::Case;
-use crate::case::common::CaseClock;
+use crate::case::skeleton::CaseClock;
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::EventSet;

@@ -42,9 +42,10 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
-use crate::case::{Case, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
+use crate::event::Codec;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
 pub use agreement::{
@@ -80,6 +81,11 @@ impl Kind for Mediation {
     type Step = Step;
     type Command = Command;
     type Event = Event;
+
+    /// Every event is still in its first schema.
+    fn codec() -> Codec<CaseEvent<Self>> {
+        Codec::new()
+    }
 
     fn command_name(command: &Command) -> &'static str {
         command.name()

@@ -12,8 +12,8 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
-use crate::case::common::{self, CommonCommand, CommonEvent};
 use crate::case::mediation::{self, Mediation, Step};
+use crate::case::skeleton::{self, CommonCommand, CommonEvent};
 use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, Side};
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata, RecordedEvent};
@@ -34,12 +34,12 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("channel", Channel::ALL);
     keys.group("mode", ServiceMode::ALL);
     keys.group("group", SpecialGroup::ALL);
-    keys.group("proof", common::Proof::ALL);
-    keys.group("stage", common::PriorityStage::ALL);
-    keys.group("priority", variants::<common::PriorityGround>());
-    keys.group("rating", common::RatingMethod::ALL);
-    keys.group("level", (0..=u8::MAX).filter(|level| common::Level::try_from(*level).is_ok()));
-    keys.group("visit", common::VisitResult::ALL);
+    keys.group("proof", skeleton::Proof::ALL);
+    keys.group("stage", skeleton::PriorityStage::ALL);
+    keys.group("priority", variants::<skeleton::PriorityGround>());
+    keys.group("rating", skeleton::RatingMethod::ALL);
+    keys.group("level", (0..=u8::MAX).filter(|level| skeleton::Level::try_from(*level).is_ok()));
+    keys.group("visit", skeleton::VisitResult::ALL);
     keys.group("dispute", DisputeType::ALL);
     keys.group("side", Side::ALL);
     keys.group("scope", mediation::ScopeTag::ALL);
@@ -106,7 +106,7 @@ macro_rules! fields_of {
 }
 
 fn payloads() -> Fields {
-    let common = fields_of!(common {
+    let common = fields_of!(skeleton {
         SpecialGroupTagged,
         PriorityGranted,
         ClockSuspended,
@@ -317,6 +317,6 @@ impl<'de> VariantAccess<'de> for &Spy {
 #[test]
 fn the_archived_state_is_called_archived() {
     let mut case = Case::<Mediation>::initial();
-    case.common.archive = common::Archive::Accepted { at: "2026-06-26T10:30:00+08:00".parse().unwrap() };
+    case.common.archive = skeleton::Archive::Accepted { at: "2026-06-26T10:30:00+08:00".parse().unwrap() };
     assert_eq!(case.state_name(), "Archived");
 }

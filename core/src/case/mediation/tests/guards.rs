@@ -8,11 +8,11 @@ use super::kit::{
     give, opening, remedy, sealed,
 };
 use crate::case::code::Role;
-use crate::case::common::{CommonCommand, RatingMethod};
 use crate::case::mediation::{
     Agreement, Command, CourtResult, Delegator, Event, Form, InEffect, Mediation, Obligation, ObligationKind,
     Outcome, RecusalGround, Signer, Step,
 };
+use crate::case::skeleton::{CommonCommand, RatingMethod};
 use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode, Refusal, Side};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, DocumentId};

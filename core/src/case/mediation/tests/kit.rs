@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::case::code::{DisputeType, Role, ServiceMode, SpecialGroup};
-use crate::case::common::{CommonCommand, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
 use crate::case::mediation::{
     Agreement, Authority, ChosenBy, Command, CourtResult, Delegator, Dispute, Form, Mediation, Obligation,
     ObligationKind, Openness, OralCircumstances, Outcome, PerformanceMode, RecusalGround, Remedy,
     RemedyRoute, SessionMode, SessionResult, Signer, Step,
 };
+use crate::case::skeleton::{CommonCommand, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
 use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Party, Refusal, Side};
 use crate::clock::Timestamp;
 use crate::decider::Decider;

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use super::kit::{case_at, context, examples, opening};
 use crate::case::code::Phase;
-use crate::case::common::CommonCommand;
 use crate::case::mediation::{Mediation, Step};
+use crate::case::skeleton::CommonCommand;
 use crate::case::{Case, Kind, ReasonCode};
 use crate::decider::Decider;
 use crate::event::EventSet;
