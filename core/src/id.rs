@@ -310,13 +310,11 @@ impl Revision {
         self.0.get()
     }
 
-    /// The revision that follows.
-    ///
-    /// # Panics
-    /// After 2⁶⁴ − 1 events in one stream, which no disk holds.
+    /// The revision that follows. The greatest, 2⁶⁴ − 1, follows itself: no disk holds so many events, but a caller can
+    /// ask for it.
     #[must_use]
     pub const fn next(self) -> Self {
-        Self(self.0.checked_add(1).expect("a stream holds fewer than 2^64 events"))
+        Self(self.0.saturating_add(1))
     }
 
     /// The revision that follows `head`, the last one of a stream or nothing for an empty one.
@@ -412,6 +410,13 @@ mod tests {
             assert!(Code::new(text).is_err(), "{text:?}");
         }
         assert!(Code::new("CN/330200/haishu-03").is_ok());
+    }
+
+    #[test]
+    fn the_greatest_revision_follows_itself() {
+        let greatest = Revision::new(u64::MAX).unwrap();
+        assert_eq!(greatest.next(), greatest);
+        assert_eq!(Revision::FIRST.next(), Revision::new(2).unwrap());
     }
 
     #[test]

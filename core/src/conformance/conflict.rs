@@ -22,7 +22,7 @@ pub async fn rule_03_a_conflict_tells(fixture: &dyn Fixture) -> Verdict {
 }
 
 async fn every_expectation_is_judged(store: &dyn EventStore) -> Result<(), Violation> {
-    let exactly = (1..=4).filter_map(Revision::new).map(Expected::Exactly);
+    let exactly = (1..=4).chain([u64::MAX]).filter_map(Revision::new).map(Expected::Exactly);
     let all: Vec<_> =
         [Expected::Any, Expected::NoStream, Expected::Exists].into_iter().chain(exactly).collect();
     for count in 0..=3 {
