@@ -254,17 +254,13 @@ impl State {
     /// The matter, as long as nothing is decided about it.
     pub(super) fn undecided(&self) -> Option<&Matter> {
         match self {
-            Self::Handling(_, Stage::InEffect(_)) | Self::Unopened | Self::Ended(..) | Self::Closed(..) => {
-                None
-            }
-            Self::Received(_)
-            | Self::UnderReview(_)
+            Self::Received(matter) | Self::UnderReview(matter) => Some(matter),
+            Self::Unopened
             | Self::Accepted(_)
             | Self::Assigned(_)
-            | Self::Handling(
-                _,
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_),
-            ) => self.matter(),
+            | Self::Handling(..)
+            | Self::Ended(..)
+            | Self::Closed(..) => self.registered().map(|file| &file.matter),
         }
     }
 
@@ -272,112 +268,82 @@ impl State {
     pub(super) fn registered(&self) -> Option<&File> {
         match self {
             Self::Accepted(file) => Some(file),
-            Self::Assigned(work)
-            | Self::Handling(
-                work,
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_),
-            ) => Some(&work.file),
             Self::Unopened
             | Self::Received(_)
             | Self::UnderReview(_)
-            | Self::Handling(_, Stage::InEffect(_))
+            | Self::Assigned(_)
+            | Self::Handling(..)
+            | Self::Ended(..)
+            | Self::Closed(..) => self.before_agreement().map(|work| &work.file),
+        }
+    }
+
+    /// The work and how far it is, as long as somebody works; no stage yet if mediators are only assigned.
+    const fn working(&self) -> Option<(&Work, Option<&Stage>)> {
+        match self {
+            Self::Assigned(work) => Some((work, None)),
+            Self::Handling(work, stage) => Some((work, Some(stage))),
+            Self::Unopened
+            | Self::Received(_)
+            | Self::UnderReview(_)
+            | Self::Accepted(_)
             | Self::Ended(..)
             | Self::Closed(..) => None,
         }
     }
 
     /// The work, as long as somebody works.
-    pub(super) const fn at_work(&self) -> Option<&Work> {
-        match self {
-            Self::Assigned(work) | Self::Handling(work, _) => Some(work),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
-        }
+    pub(super) fn at_work(&self) -> Option<&Work> {
+        self.working().map(|(work, _)| work)
     }
 
     /// The work, until an agreement binds.
-    pub(super) const fn before_agreement(&self) -> Option<&Work> {
-        match self {
-            Self::Assigned(work)
-            | Self::Handling(
-                work,
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_),
-            ) => Some(work),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Handling(_, Stage::InEffect(_))
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
+    pub(super) fn before_agreement(&self) -> Option<&Work> {
+        let (work, stage) = self.working()?;
+        match stage {
+            None | Some(Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_)) => {
+                Some(work)
+            }
+            Some(Stage::InEffect(_)) => None,
         }
     }
 
     /// The work, until the terms are on paper.
-    pub(super) const fn in_talks(&self) -> Option<&Work> {
-        match self {
-            Self::Assigned(work)
-            | Self::Handling(work, Stage::Investigating | Stage::InSession | Stage::Adjourned) => Some(work),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Handling(_, Stage::Drafted(_) | Stage::InEffect(_))
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
+    pub(super) fn in_talks(&self) -> Option<&Work> {
+        let (work, stage) = self.working()?;
+        match stage {
+            None | Some(Stage::Investigating | Stage::InSession | Stage::Adjourned) => Some(work),
+            Some(Stage::Drafted(_) | Stage::InEffect(_)) => None,
         }
     }
 
     /// The work, once the parties have met and before they are bound: when terms can be put on paper.
-    pub(super) const fn after_session(&self) -> Option<&Work> {
-        match self {
-            Self::Handling(work, Stage::InSession | Stage::Adjourned | Stage::Drafted(_)) => Some(work),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Assigned(_)
-            | Self::Handling(_, Stage::Investigating | Stage::InEffect(_))
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
+    pub(super) fn after_session(&self) -> Option<&Work> {
+        let (work, stage) = self.working()?;
+        match stage {
+            Some(Stage::InSession | Stage::Adjourned | Stage::Drafted(_)) => Some(work),
+            None | Some(Stage::Investigating | Stage::InEffect(_)) => None,
         }
     }
 
     /// The work and the terms on paper: the first ones, or those that are to replace what binds.
     pub(super) fn drafted(&self) -> Option<(&Work, &Draft)> {
-        match self {
-            Self::Handling(work, Stage::Drafted(draft)) => Some((work, draft)),
-            Self::Handling(work, Stage::InEffect(agreement)) => Some((work, agreement.amendment.as_ref()?)),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Assigned(_)
-            | Self::Handling(_, Stage::Investigating | Stage::InSession | Stage::Adjourned)
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
+        let (work, stage) = self.working()?;
+        match stage {
+            Some(Stage::Drafted(draft)) => Some((work, draft)),
+            Some(Stage::InEffect(agreement)) => Some((work, agreement.amendment.as_ref()?)),
+            None | Some(Stage::Investigating | Stage::InSession | Stage::Adjourned) => None,
         }
     }
 
     /// The work and the agreement that binds, before the case is closed.
-    pub(super) const fn in_effect(&self) -> Option<(&Work, &InEffect)> {
-        match self {
-            Self::Handling(work, Stage::InEffect(agreement)) => Some((work, agreement)),
-            Self::Unopened
-            | Self::Received(_)
-            | Self::UnderReview(_)
-            | Self::Accepted(_)
-            | Self::Assigned(_)
-            | Self::Handling(
-                _,
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_),
-            )
-            | Self::Ended(..)
-            | Self::Closed(..) => None,
+    pub(super) fn in_effect(&self) -> Option<(&Work, &InEffect)> {
+        let (work, stage) = self.working()?;
+        match stage {
+            Some(Stage::InEffect(agreement)) => Some((work, agreement)),
+            None | Some(Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_)) => {
+                None
+            }
         }
     }
 }
