@@ -3,10 +3,11 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 
 use crate::clock::Timestamp;
 use crate::decider::Decider;
-use crate::event::{Codec, Digest, EncodeError, EventSet, EventType, Metadata, NewEvent, RecordedEvent};
+use crate::event::{Codec, Digest, EncodeError, EventSet, EventType, NewEvent, RecordedEvent};
 use crate::id::{CommandKey, Entropy, EventId, StreamId};
 use crate::replay::{ReplayError, Replayed, apply, replay};
 use crate::store::{Append, Appended, Conflict, EventStore, Expected, ReadStream, StoreError, StreamWrite};
@@ -24,8 +25,8 @@ pub struct Stamp<'a> {
     pub occurred_at: Timestamp,
     /// When it was learnt.
     pub recorded_at: Timestamp,
-    /// Who, how and why.
-    pub metadata: &'a Metadata,
+    /// Who, how and why: an encoded [`Metadata`](crate::event::Metadata), the same bytes for every event.
+    pub metadata: Bytes,
     /// Where the ids of the events come from.
     pub entropy: &'a dyn Entropy,
 }
@@ -48,7 +49,7 @@ impl Stamp<'_> {
             schema_version,
             occurred_at: self.occurred_at,
             recorded_at: self.recorded_at,
-            metadata: self.metadata.encode(),
+            metadata: self.metadata.clone(),
             data: event.encode()?,
         })
     }

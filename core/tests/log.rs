@@ -137,8 +137,12 @@ type Outcome = Result<Executed<anjuan::replay::Replayed<u32>>, ExecuteError<Stri
 
 async fn add(store: &dyn EventStore, number: u128, amount: u32) -> Outcome {
     let (codec, metadata) = (codec(), metadata(key(number)));
-    let stamp =
-        Stamp { occurred_at: now(), recorded_at: now(), metadata: &metadata, entropy: &SystemEntropy };
+    let stamp = Stamp {
+        occurred_at: now(),
+        recorded_at: now(),
+        metadata: metadata.encode(),
+        entropy: &SystemEntropy,
+    };
     let content = Digest::of_parts([amount.to_be_bytes().as_slice()]);
     let attempt =
         OneStream::<Counter> { loader: Loader::new(stream(), &codec), command: &amount, context: &(), stamp };

@@ -79,8 +79,7 @@ impl<K: Kind> CaseAttempt<'_, K> {
         let FreeNumber { number, register, expected } = self.free_number(store).await?;
         let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
         self.context.number = Some(number);
-        let metadata = self.metadata(&loaded.state);
-        let event = self.stamp(&metadata).seal(&RegisterEvent::NumberDrawn(drawn))?;
+        let event = self.stamp(&loaded.state).seal(&RegisterEvent::NumberDrawn(drawn))?;
         Ok((loaded, Some(StreamWrite { stream: register, expected, events: vec![event] })))
     }
 
@@ -109,11 +108,11 @@ impl<K: Kind> CaseAttempt<'_, K> {
         Ok(FreeNumber { number, register, expected: Expected::at(head) })
     }
 
-    fn stamp<'m>(&'m self, metadata: &'m Metadata) -> Stamp<'m> {
+    fn stamp(&self, case: &Case<K>) -> Stamp<'_> {
         Stamp {
             occurred_at: self.context.occurred_at,
             recorded_at: self.context.recorded_at,
-            metadata,
+            metadata: self.metadata(case).encode(),
             entropy: &*self.bureau.entropy,
         }
     }
@@ -156,8 +155,7 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
     ) -> Result<(Vec<StreamWrite>, Decided<K>), ExecuteError<Refusal>> {
         let (loaded, register) = self.prepare(store, conflict.as_ref()).await?;
         let decided = self.decide(&loaded)?;
-        let metadata = self.metadata(&decided.after);
-        let stamp = self.stamp(&metadata);
+        let stamp = self.stamp(&decided.after);
         let events = decided.events.iter().map(|event| stamp.seal(event)).collect::<Result<_, _>>()?;
         let (stream, expected) = (self.loader.stream().clone(), Expected::at(loaded.revision()));
         let mut writes = vec![StreamWrite { stream, expected, events }];
