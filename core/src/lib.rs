@@ -10,6 +10,7 @@
 //! | open a bureau and give it commands | [`bureau`] |
 //! | read what a mediation is, and who may do what when | [`case::mediation`] |
 //! | know when something is due, and why | [`calendar`], [`policy`] |
+//! | show what waits for whom | [`worklist`] |
 //! | show codes and refusals to people, in their language | [`words`] |
 //! | keep personal data out of the log | [`privacy`] |
 //! | understand what a store promises, or write one | [`store`], [`conformance`](mod@conformance) |
@@ -59,6 +60,8 @@ mod data_file;
 pub mod policy;
 #[cfg(feature = "cases")]
 pub mod words;
+#[cfg(feature = "cases")]
+pub mod worklist;
 
 #[cfg(feature = "testing")]
 pub mod testing;

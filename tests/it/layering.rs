@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["calendar", "data_file"],
     &["policy"],
     &["case"],
-    &["words"],
+    &["words", "worklist"],
     &["bureau"],
     &["testing"],
 ];

@@ -21,6 +21,7 @@ use crate::policy::Policy;
 use crate::privacy::KeyRing;
 use crate::replay::{ReplayError, Replayed, decode_and_apply, replay};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
+use crate::worklist::Worklist;
 
 pub use register::{NumberDrawn, RegisterEvent};
 pub use request::{Entry, Receipt, Request};
@@ -197,6 +198,14 @@ impl Bureau {
     pub async fn case<K: Kind>(&self, case: CaseId) -> Result<Replayed<Case<K>>, ReplayError> {
         let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
         replay::<Case<K>>(&K::codec(), events).await
+    }
+
+    /// What waits for whom: a list of all open cases, true for now; [`Worklist::catch_up`] keeps it so.
+    ///
+    /// # Errors
+    /// A history cannot be read.
+    pub async fn worklist(&self) -> Result<Worklist, ReplayError> {
+        Worklist::build(Arc::clone(&self.store)).await
     }
 
     /// Everything that happened in a case, in the order in which it was recorded; nothing if nobody has opened it.

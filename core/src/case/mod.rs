@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
 use crate::event::{Codec, EncodeError, EventSet};
+use crate::id::ActorId;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Jurisdiction};
 
 use code::{Phase, Role};
@@ -65,6 +66,18 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
 
     /// The phase that a step belongs to.
     fn phase(step: Self::Step) -> Phase;
+
+    /// The number under which the case is registered, once it is.
+    fn number(state: &Self::State) -> Option<&CaseNumber>;
+
+    /// Those who handle the case now.
+    fn responsible(state: &Self::State) -> Vec<ActorId>;
+
+    /// Whether what the case's clock runs against is still to be done.
+    fn clock_runs(state: &Self::State) -> bool;
+
+    /// The due dates that still have to be met, beside the case's clock.
+    fn owed(state: &Self::State) -> Vec<&Deadline>;
 
     /// Who is in the case.
     fn people(state: &Self::State) -> People;

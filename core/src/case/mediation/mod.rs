@@ -42,10 +42,11 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
-use crate::case::{Case, CaseEvent, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
+use crate::id::ActorId;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
 pub use agreement::{
@@ -101,6 +102,22 @@ impl Kind for Mediation {
 
     fn phase(step: Step) -> Phase {
         step.phase()
+    }
+
+    fn number(state: &State) -> Option<&CaseNumber> {
+        state.number()
+    }
+
+    fn responsible(state: &State) -> Vec<ActorId> {
+        state.at_work().map(|work| work.mediators.clone()).unwrap_or_default()
+    }
+
+    fn clock_runs(state: &State) -> bool {
+        state.undecided().is_some()
+    }
+
+    fn owed(state: &State) -> Vec<&Deadline> {
+        state.owed()
     }
 
     fn people(state: &State) -> People {

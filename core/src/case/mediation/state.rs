@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::agreement::{Draft, InEffect};
+use super::agreement::{Confirmation, Draft, InEffect};
 use super::matter::{Dispute, Origin, Outcome, SessionResult};
 use super::step::Step;
 use crate::case::CaseNumber;
@@ -248,6 +248,31 @@ impl State {
             Self::Unopened | Self::Received(_) | Self::UnderReview(_) | Self::Accepted(_) => BTreeSet::new(),
             Self::Assigned(work) | Self::Handling(work, _) => work.handlers(),
             Self::Ended(_, remains) | Self::Closed(_, remains) => remains.handlers.clone(),
+        }
+    }
+
+    /// The due dates that still have to be met: the parties' for going to court together, ours for the archive.
+    pub(super) fn owed(&self) -> Vec<&Deadline> {
+        match self {
+            Self::Handling(_, Stage::InEffect(agreement)) => match agreement.confirmation {
+                Confirmation::None => vec![&agreement.confirm_by],
+                Confirmation::Applied
+                | Confirmation::Accepted
+                | Confirmation::Confirmed
+                | Confirmation::Dismissed
+                | Confirmation::NotAccepted => Vec::new(),
+            },
+            Self::Closed(closing, _) => vec![&closing.archive_by],
+            Self::Unopened
+            | Self::Received(_)
+            | Self::UnderReview(_)
+            | Self::Accepted(_)
+            | Self::Assigned(_)
+            | Self::Handling(
+                _,
+                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_),
+            )
+            | Self::Ended(..) => Vec::new(),
         }
     }
 

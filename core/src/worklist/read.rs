@@ -1,0 +1,85 @@
+//! Making rows out of histories.
+
+use std::collections::BTreeSet;
+
+use futures_util::{TryStreamExt, stream};
+
+use super::row::{History, Row, row};
+use crate::case::mediation::Mediation;
+use crate::case::{Case, Kind};
+use crate::event::RecordedEvent;
+use crate::id::{Position, StreamId};
+use crate::policy::CaseKind;
+use crate::replay::{ReplayError, replay};
+use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, StoreError};
+
+/// How many events are looked at before the cases that they touch are read.
+const EVENTS_AT_ONCE: usize = 4_096;
+
+/// The kinds of cases that a list shows.
+const KINDS: &[CaseKind] = &[CaseKind::Mediation];
+
+/// The cases that were touched after a position.
+pub(super) struct Touched {
+    pub(super) streams: BTreeSet<StreamId>,
+    /// How far the log was looked at; `None` if nothing was appended.
+    pub(super) until: Option<Position>,
+}
+
+pub(super) async fn touched_after(store: &dyn EventStore, after: Position) -> Result<Touched, StoreError> {
+    let head = store.head().await?;
+    if head == after {
+        return Ok(Touched { streams: BTreeSet::new(), until: None });
+    }
+    let categories = Filter::default().categories(KINDS.iter().map(CaseKind::to_string));
+    let read = ReadAll::all().after(after).to(head).filter(categories).limit(EVENTS_AT_ONCE);
+    let (mut streams, mut count, mut last) = (BTreeSet::new(), 0, None);
+    let mut events = store.read_all(read);
+    while let Some(event) = events.try_next().await? {
+        (count, last) = (count + 1, Some(event.position));
+        streams.insert(event.stream);
+    }
+    let until = if count < EVENTS_AT_ONCE { Some(head) } else { last };
+    Ok(Touched { streams, until })
+}
+
+/// The row of every open case.
+pub(super) async fn every_row(store: &dyn EventStore) -> Result<Vec<Row>, ReplayError> {
+    let mut rows = Vec::new();
+    for kind in KINDS {
+        let mut events = store.read_streams(ReadStreams::all().category(kind.to_string()));
+        let mut history: Vec<RecordedEvent> = Vec::new();
+        while let Some(event) = events.try_next().await? {
+            if history.last().is_some_and(|last| last.stream != event.stream) {
+                rows.extend(row_of_history(*kind, std::mem::take(&mut history)).await?);
+            }
+            history.push(event);
+        }
+        rows.extend(row_of_history(*kind, history).await?);
+    }
+    Ok(rows)
+}
+
+/// The row of one case; `None` if it is not open, or is no case.
+pub(super) async fn row_of(store: &dyn EventStore, stream: &StreamId) -> Result<Option<Row>, ReplayError> {
+    match KINDS.iter().find(|kind| kind.to_string() == stream.category()) {
+        None => Ok(None),
+        Some(kind) => row_of_history(*kind, store.stream_events(stream).await?).await,
+    }
+}
+
+async fn row_of_history(kind: CaseKind, events: Vec<RecordedEvent>) -> Result<Option<Row>, ReplayError> {
+    match kind {
+        CaseKind::Mediation => row_of_kind::<Mediation>(events).await,
+        CaseKind::Consultation | CaseKind::LegalAid | CaseKind::Notary => Ok(None),
+    }
+}
+
+async fn row_of_kind<K: Kind>(events: Vec<RecordedEvent>) -> Result<Option<Row>, ReplayError> {
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
+    let Ok(case) = first.stream.key().parse() else { return Ok(None) };
+    let came_in_at = first.decode_metadata()?.actor.office;
+    let history = History { case, came_in_at, received_at: first.occurred_at, revision: last.revision };
+    let case = replay::<Case<K>>(&K::codec(), stream::iter(events.into_iter().map(Ok))).await?;
+    Ok(row(&case.state, history))
+}
