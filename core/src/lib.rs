@@ -63,7 +63,7 @@ pub mod words;
 #[cfg(feature = "cases")]
 pub mod worklist;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 #[cfg(all(doctest, feature = "cases"))]

@@ -1,6 +1,8 @@
-//! For the tests of a host, and for our own: repeatable randomness, and scenarios that a lawyer can read.
+//! For the tests of a host, and for our own: repeatable randomness, scenarios that a lawyer can read, and a walker that
+//! looks into every corner of a state machine.
 
 mod entropy;
+pub mod explore;
 #[cfg(feature = "cases")]
 pub mod scenario;
 
