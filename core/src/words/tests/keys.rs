@@ -14,7 +14,7 @@ use serde::forward_to_deserialize_any;
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
-use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, Side};
+use crate::case::{Case, CaseNumber, Kind, Overlay, Particulars, Party, PartyGroup, Side};
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata, RecordedEvent};
 use crate::policy::{CaseKind, Confidence, DEADLINES, FLAGS, Layer, NUMBERS, PAUSE_GROUNDS, Policy};
@@ -57,6 +57,8 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("performance", mediation::PerformanceMode::ALL);
     keys.group("court", mediation::CourtResult::ALL);
     keys.group("answer", [true, false]);
+    keys.group("change", ["PHASE", "STATE"]);
+    keys.group("overlay", Overlay::ALL);
     keys.group("layer", variants::<Layer>());
     keys.group("confidence", variants::<Confidence>());
     keys.group("pause", PAUSE_GROUNDS);
