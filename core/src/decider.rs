@@ -13,6 +13,8 @@ use crate::event::EventSet;
 /// Both are synchronous and see nothing but their arguments: the moment, the actor and the rules come in through the
 /// context. So a refusal can be shown before it happens, and a replay gives the same state on every machine.
 ///
+/// Events are folded in the order in which they happened, which need not be that in which they were recorded.
+///
 /// Whoever implements it owes two things. Whatever `decide` answers, `evolve` accepts. And `evolve` never asks
 /// whether an event *should* have happened: it has.
 pub trait Decider {

@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{Codec, Digest, EncodeError, EventSet, EventType, NewEvent, RecordedEvent};
 use crate::id::{CommandKey, Entropy, EventId, StreamId};
-use crate::replay::{ReplayError, Replayed, apply, replay};
+use crate::replay::{ReplayError, Replayed, Timeline};
 use crate::store::{Append, Appended, Conflict, EventStore, Expected, ReadStream, StoreError, StreamWrite};
 
 /// How often a command is decided anew after conflicts before it gives up.
@@ -62,6 +62,12 @@ pub enum ExecuteError<R: fmt::Display> {
     /// The command is refused, with every reason.
     #[error("{0}")]
     Refused(R),
+    /// It happened before something already recorded, and this way of carrying out knows no late entries.
+    #[error("it happened at {occurred_at}, before something already recorded")]
+    Late {
+        /// When it happened.
+        occurred_at: Timestamp,
+    },
     /// The state could not be built from the history.
     #[error(transparent)]
     Replay(#[from] ReplayError),
@@ -154,11 +160,11 @@ async fn earlier(
     }
 }
 
-/// Loads the state of one stream, and after a conflict only what was appended meanwhile.
+/// Loads the timeline of one stream, and after a conflict only what was appended meanwhile.
 pub struct Loader<'a, D: Decider> {
     stream: StreamId,
     codec: &'a Codec<D::Event>,
-    last: Option<Replayed<D::State>>,
+    last: Option<Timeline<D>>,
 }
 
 impl<'a, D: Decider> Loader<'a, D> {
@@ -174,7 +180,7 @@ impl<'a, D: Decider> Loader<'a, D> {
         &self.stream
     }
 
-    /// The present state: what was loaded last and what the conflict carries, or else the whole stream.
+    /// The present timeline: what was loaded last and what the conflict carries, or else the whole stream.
     ///
     /// # Errors
     /// The stream cannot be read, or an event in it does not fit.
@@ -182,16 +188,15 @@ impl<'a, D: Decider> Loader<'a, D> {
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
-    ) -> Result<Replayed<D::State>, ReplayError> {
+    ) -> Result<&Timeline<D>, ReplayError> {
         let missed = conflict.and_then(|conflict| self.whole_gap(conflict));
         let loaded = match self.last.take().zip(missed) {
-            Some((last, missed)) => {
-                missed.iter().try_fold(last, |at, event| apply::<D>(self.codec, at, event))?
+            Some((last, missed)) => last.extend(self.codec, missed)?,
+            None => {
+                Timeline::read(self.codec, store.read_stream(ReadStream::all(self.stream.clone()))).await?
             }
-            None => replay::<D>(self.codec, store.read_stream(ReadStream::all(self.stream.clone()))).await?,
         };
-        self.last = Some(loaded.clone());
-        Ok(loaded)
+        Ok(self.last.insert(loaded))
     }
 
     /// What the stream got meanwhile, if the conflict carries all of it.
@@ -207,7 +212,10 @@ impl<D: Decider> fmt::Debug for Loader<'_, D> {
     }
 }
 
-/// The commonest attempt: one decider, one stream.
+/// The commonest attempt: one decider, one stream, and what happens after everything that has happened.
+///
+/// Something that happened before what the stream already holds is not carried out ([`ExecuteError::Late`]): whether a
+/// late entry is let in, and what becomes of what was decided without it, only the decider's own law can say.
 pub struct OneStream<'a, D: Decider> {
     /// Loads the stream.
     pub loader: Loader<'a, D>,
@@ -229,7 +237,11 @@ impl<D: Decider> Attempt for OneStream<'_, D> {
         store: &dyn EventStore,
         conflict: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, Self::Output), ExecuteError<Self::Refusal>> {
-        let loaded = self.loader.load(store, conflict.as_ref()).await?;
+        let loaded = self.loader.load(store, conflict.as_ref()).await?.present().clone();
+        let occurred_at = self.stamp.occurred_at;
+        if loaded.is_past(occurred_at) {
+            return Err(ExecuteError::Late { occurred_at });
+        }
         let events = D::decide(&loaded.state, self.command, self.context).map_err(ExecuteError::Refused)?;
         let events = events.iter().map(|event| self.stamp.seal(event)).collect::<Result<_, _>>()?;
         let (stream, expected) = (self.loader.stream().clone(), Expected::at(loaded.revision()));

@@ -10,6 +10,7 @@
 //! | open a bureau and give it commands | [`bureau`] |
 //! | read what a mediation is, and who may do what when | [`case::mediation`] |
 //! | know when something is due, and why | [`calendar`], [`policy`] |
+//! | know who may be assigned and who is on duty | [`staff`] |
 //! | show what waits for whom | [`worklist`] |
 //! | show codes and refusals to people, in their language | [`words`] |
 //! | keep personal data out of the log | [`privacy`] |
@@ -58,6 +59,8 @@ pub mod case;
 mod data_file;
 #[cfg(feature = "cases")]
 pub mod policy;
+#[cfg(feature = "cases")]
+pub mod staff;
 #[cfg(feature = "cases")]
 pub mod words;
 #[cfg(feature = "cases")]

@@ -4,9 +4,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
+use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{ChainHead, Codec};
 use crate::id::{Revision, StreamId};
@@ -16,8 +17,9 @@ use crate::store::{EventStore, ReadStream, Snapshot, SnapshotError, SnapshotStor
 /// Loads streams of one kind, beginning at their snapshots.
 ///
 /// A snapshot is used only if it was made by the present version and its digest is that of the event at its revision:
-/// the chain then says that every event before it is the same too. Any other is dropped together with its version, and
-/// the state is replayed from the first event.
+/// the chain then says that every event before it is the same too. And nothing may have been recorded after it that
+/// happened before something in it: such an event belongs between those that are folded already. Any other snapshot is
+/// dropped together with its version, and the state is replayed from the first event.
 ///
 /// Raise `version` with every change of the state's form **and** of how events are folded into it: a snapshot made by
 /// other rules looks sound and is wrong.
@@ -54,8 +56,17 @@ pub enum Dropped {
     OtherVersion,
     /// The stream has no event of its revision with its digest: it belongs to another history.
     OtherHistory,
+    /// Something was recorded after it that happened before something in it.
+    Overtaken,
     /// Its bytes are no state of this version, or were damaged.
     Unreadable,
+}
+
+/// What a snapshot holds: a state, and the latest moment in it.
+#[derive(Serialize, Deserialize)]
+struct Kept<S> {
+    until: Option<Timestamp>,
+    state: S,
 }
 
 /// A state could not be loaded or kept. The stream is as it was.
@@ -134,7 +145,8 @@ where
         replayed: &Replayed<D::State>,
     ) -> Result<(), SnapshotLoaderError> {
         let Some(head) = replayed.head else { return Ok(()) };
-        let state: Bytes = serde_json::to_vec(&replayed.state)
+        let kept = Kept { until: replayed.until, state: &replayed.state };
+        let state: Bytes = serde_json::to_vec(&kept)
             .map_err(|source| SnapshotLoaderError::Encode { stream: stream.clone(), source })?
             .into();
         let snapshot = Snapshot { stream: stream.clone(), head, version: self.version, state };
@@ -154,7 +166,9 @@ where
         if *version != self.version {
             return Ok(Err(Dropped::OtherVersion));
         }
-        let Ok(state) = serde_json::from_slice(state) else { return Ok(Err(Dropped::Unreadable)) };
+        let Ok(Kept { until, state }) = serde_json::from_slice(state) else {
+            return Ok(Err(Dropped::Unreadable));
+        };
         // One read proves the snapshot by its first event and goes on with the rest.
         let mut events = store.read_stream(ReadStream::all(stream.clone()).from(head.revision));
         let first = events.try_next().await?;
@@ -162,8 +176,11 @@ where
         if found != Some(*head) {
             return Ok(Err(Dropped::OtherHistory));
         }
-        let mut replayed = Replayed { state, head: Some(*head) };
+        let mut replayed = Replayed { state, head: Some(*head), until };
         while let Some(event) = events.try_next().await? {
+            if replayed.is_past(event.occurred_at) {
+                return Ok(Err(Dropped::Overtaken));
+            }
             replayed = apply::<D>(self.codec, replayed, &event)?;
         }
         Ok(Ok(Loaded { replayed, snapshot: Some(head.revision), dropped: None }))

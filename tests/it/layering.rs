@@ -21,7 +21,7 @@ const LAYERS: &[&[&str]] = &[
     &["calendar", "data_file"],
     &["policy"],
     &["case"],
-    &["words", "worklist"],
+    &["staff", "words", "worklist"],
     &["bureau"],
     &["testing"],
 ];

@@ -9,5 +9,6 @@ mod privacy;
 mod refusals;
 mod scenario_format;
 mod scenarios;
+mod staff;
 mod stages;
 mod worklist;

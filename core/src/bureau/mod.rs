@@ -1,28 +1,29 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
 mod attempt;
+mod difference;
+mod reading;
+mod record;
 mod register;
 mod request;
 
 use std::sync::Arc;
 
-use futures_util::{StreamExt, TryStreamExt};
-
 use attempt::CaseAttempt;
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal};
+use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind, Refusal};
 use crate::clock::{Clock, SystemClock};
 use crate::event::Codec;
 use crate::execute::{ExecuteError, Executed, Loader, execute};
 use crate::id::{ActorId, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
 use crate::policy::Policy;
 use crate::privacy::KeyRing;
-use crate::replay::{ReplayError, Replayed, decode_and_apply, replay};
+use crate::replay::{ReplayError, Replayed, Timeline};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
-use crate::worklist::Worklist;
 
+pub use difference::{Change, Difference, ExplainedChange};
 pub use register::{NumberDrawn, RegisterEvent};
 pub use request::{Entry, Receipt, Request};
 
@@ -144,7 +145,8 @@ impl Bureau {
     /// Carries out a command: loads the case, decides by the rules in force, appends.
     ///
     /// If somebody else was faster it is decided anew, against what the case has become. A command that was carried
-    /// out before under its key is not carried out again, and answers with what it did.
+    /// out before under its key is not carried out again, and answers with what it did. What happened before something
+    /// already recorded needs a reason for coming [late](Request::late), and is decided against the case as it was then.
     ///
     /// # Errors
     /// The command is refused, with every reason; or the history cannot be read; or the store did not append.
@@ -174,9 +176,7 @@ impl Bureau {
     /// [`BureauError::Refused`] with every reason, or the history cannot be read.
     pub async fn may<K: Kind>(&self, request: &Request<K>) -> Result<Vec<CaseEvent<K>>, BureauError> {
         let codec = K::codec();
-        let mut attempt = self.attempt(request, &codec);
-        let (loaded, _) = attempt.prepare(&*self.store, None).await?;
-        attempt.decide(&loaded).map(|decided| decided.events)
+        Ok(self.attempt(request, &codec).foresee().await?.events)
     }
 
     /// The names of the commands that this role could give now.
@@ -191,50 +191,6 @@ impl Bureau {
         Ok(self.case::<K>(case).await?.state.available(role))
     }
 
-    /// The case as it is now. One that nobody has opened is `Unopened` and has no head.
-    ///
-    /// # Errors
-    /// The history cannot be read.
-    pub async fn case<K: Kind>(&self, case: CaseId) -> Result<Replayed<Case<K>>, ReplayError> {
-        let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
-        replay::<Case<K>>(&K::codec(), events).await
-    }
-
-    /// What waits for whom: a list of all open cases, true for now; [`Worklist::catch_up`] keeps it so.
-    ///
-    /// # Errors
-    /// A history cannot be read.
-    pub async fn worklist(&self) -> Result<Worklist, ReplayError> {
-        Worklist::build(Arc::clone(&self.store)).await
-    }
-
-    /// Everything that happened in a case, in the order in which it was recorded; nothing if nobody has opened it.
-    ///
-    /// # Errors
-    /// The history cannot be read.
-    pub async fn history<K: Kind>(&self, case: CaseId) -> Result<Vec<Entry<K>>, ReplayError> {
-        let codec = K::codec();
-        let mut at = Replayed { state: Case::<K>::default(), head: None };
-        let mut events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
-        let mut entries = Vec::new();
-        while let Some(recorded) = events.next().await {
-            let recorded = recorded?;
-            let (event, after) = decode_and_apply::<Case<K>>(&codec, at, &recorded)?;
-            at = after;
-            entries.push(Entry {
-                revision: recorded.revision,
-                id: recorded.id,
-                event,
-                occurred_at: recorded.occurred_at,
-                recorded_at: recorded.recorded_at,
-                metadata: recorded.decode_metadata()?,
-                state: at.state.state_name(),
-                digest: recorded.digest,
-            });
-        }
-        Ok(entries)
-    }
-
     /// Checks every hash chain of the store.
     pub async fn verify(&self) -> Verification {
         verify_store(&*self.store).await
@@ -245,18 +201,7 @@ impl Bureau {
         request: &'a Request<K>,
         codec: &'a Codec<CaseEvent<K>>,
     ) -> CaseAttempt<'a, K> {
-        let recorded_at = self.clock.now();
-        let context = Context {
-            actor: request.by.clone(),
-            occurred_at: request.occurred_at.unwrap_or(recorded_at),
-            recorded_at,
-            late: request.late.clone(),
-            policy: Arc::clone(&self.policy),
-            calendar: Arc::clone(&self.calendar),
-            number: None,
-        };
-        let loader = Loader::new(request.case.stream(K::KIND), codec);
-        CaseAttempt { bureau: self, request, loader, context }
+        CaseAttempt::new(self, request, Loader::new(request.case.stream(K::KIND), codec))
     }
 
     /// The answer to a command that was carried out before: what it did then, and the case right after it.
@@ -273,19 +218,12 @@ impl Bureau {
             reason: format!("it is remembered without events in {stream}"),
         })?;
         let until_then = ReadStream::all(stream).to(written.last);
-        let recorded: Vec<_> =
-            self.store.read_stream(until_then).try_collect().await.map_err(ReplayError::from)?;
-        let mut at = Replayed { state: Case::<K>::default(), head: None };
-        let mut events = Vec::new();
-        for recorded in &recorded {
-            let (event, after) = decode_and_apply::<Case<K>>(codec, at, recorded)?;
-            at = after;
-            if recorded.revision >= written.first {
-                events.push(event);
-            }
-        }
-        let (revision, position) = (at.revision(), appended.position);
-        Ok(Receipt { case, events, state: at.state, revision, position, repeated: true })
+        let timeline = Timeline::<Case<K>>::read(codec, self.store.read_stream(until_then)).await?;
+        let done = timeline.events().iter().filter(|one| one.recorded.revision >= written.first);
+        let events = done.map(|one| one.event.clone()).collect();
+        let Replayed { state, head, .. } = timeline.into_replayed();
+        let (revision, position) = (head.map(|head| head.revision), appended.position);
+        Ok(Receipt { case, events, state, revision, position, repeated: true })
     }
 }
 

@@ -63,6 +63,9 @@ impl<K: Kind> Request<K> {
     }
 
     /// It happened then, and is entered only now for this reason (`NO_NETWORK`).
+    ///
+    /// It is decided against the case as it was then. If something recorded already, which happened later, could not
+    /// have been decided after it, or only otherwise, it is refused and names that event.
     #[must_use]
     pub fn late(mut self, occurred_at: Timestamp, reason: Code) -> Self {
         self.occurred_at = Some(occurred_at);
@@ -147,9 +150,11 @@ pub struct Entry<K: Kind> {
     pub occurred_at: Timestamp,
     /// When it was learnt.
     pub recorded_at: Timestamp,
+    /// Whether something that happened after it was recorded before it; why, the metadata tell.
+    pub late: bool,
     /// Who, how and why.
     pub metadata: Metadata,
-    /// The name of the state that it led to.
+    /// The name of the state that it led to, at its place in the order in which things happened.
     pub state: &'static str,
     /// Its link in the hash chain.
     pub digest: Digest,

@@ -8,7 +8,9 @@ mod check;
 pub mod code;
 mod context;
 mod id;
+mod late;
 pub mod mediation;
+mod overlay;
 mod party;
 mod refusal;
 pub mod skeleton;
@@ -31,6 +33,8 @@ use skeleton::{Archive, Common, CommonCommand, CommonEvent};
 pub use check::Check;
 pub use context::{Acting, Context};
 pub use id::{CaseId, CaseNumber};
+pub use late::{Decided, decide_in_time};
+pub use overlay::Overlay;
 pub use party::{Particulars, Party, PartyGroup, People, Side};
 pub use refusal::{About, Reason, ReasonCode, Refusal};
 
@@ -44,7 +48,7 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     const COMMANDS: &'static [CommandSpec<Self::Step>];
 
     /// Its state.
-    type State: fmt::Debug + Clone + PartialEq + Eq + Default + Send + Sync;
+    type State: fmt::Debug + Clone + PartialEq + Eq + Default + Serialize + DeserializeOwned + Send + Sync;
     /// The names of its states, without their data.
     type Step: fmt::Debug + Copy + PartialEq + Send + Sync + 'static;
     /// Its commands.
@@ -105,6 +109,12 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
         check: &mut Check,
     ) -> Option<Vec<Self::Event>>;
 
+    /// The command that an event was decided on; `None` for an event that only comes with the first of its command.
+    ///
+    /// An event keeps all that its command said, so that it can be decided again when something that happened before it
+    /// is learnt after it.
+    fn recall(event: &Self::Event) -> Option<Self::Command>;
+
     /// The case after an event.
     ///
     /// # Errors
@@ -127,7 +137,8 @@ pub struct CommandSpec<S: 'static> {
 }
 
 /// The state of a case: what all kinds have, and what its kind has.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound = "")]
 pub struct Case<K: Kind> {
     /// What all kinds have.
     pub common: Common,
@@ -260,6 +271,15 @@ impl<K: Kind> CaseEvent<K> {
             Self::Own(event) => K::deadlines(event),
         }
     }
+
+    /// The command that it was decided on; `None` for an event that only comes with the first of its command.
+    #[must_use]
+    pub fn recall(&self) -> Option<CaseCommand<K>> {
+        match self {
+            Self::Common(event) => skeleton::recall(event).map(CaseCommand::Common),
+            Self::Own(event) => K::recall(event).map(CaseCommand::Own),
+        }
+    }
 }
 
 impl<K: Kind> EventSet for CaseEvent<K> {
@@ -304,16 +324,7 @@ impl<K: Kind> Decider for Case<K> {
         command: &CaseCommand<K>,
         context: &Context,
     ) -> Result<Vec<CaseEvent<K>>, Refusal> {
-        let mut check = Check::new(command.name(), case.state_name());
-        always(case, command, context, &mut check);
-        let events = match (case.phase() == Phase::Archived, command) {
-            (true, _) => None,
-            (false, CaseCommand::Common(command)) => skeleton::decide(case, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
-            (false, CaseCommand::Own(command)) => K::decide(case, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
-        };
-        check.finish(events)
+        decide_at(case, case, command, context)
     }
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
@@ -326,9 +337,28 @@ impl<K: Kind> Decider for Case<K> {
     }
 }
 
-/// What holds for every command in every state.
-fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    check.must(case.phase() != Phase::Archived, ReasonCode::Archived);
+/// Decides against the case as it was at the moment of the command, where `now` is the case with all that is known.
+fn decide_at<K: Kind>(
+    then: &Case<K>,
+    now: &Case<K>,
+    command: &CaseCommand<K>,
+    context: &Context,
+) -> Result<Vec<CaseEvent<K>>, Refusal> {
+    let mut check = Check::new(command.name(), then.state_name());
+    always(now, command, context, &mut check);
+    let events = match (then.phase() == Phase::Archived, command) {
+        (true, _) => None,
+        (false, CaseCommand::Common(command)) => skeleton::decide(then, command, context, &mut check)
+            .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
+        (false, CaseCommand::Own(command)) => K::decide(then, command, context, &mut check)
+            .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
+    };
+    check.finish(events)
+}
+
+/// What holds for every command in every state. What lies in the archive is not added to, whenever it happened.
+fn always<K: Kind>(now: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
+    check.must(now.phase() != Phase::Archived, ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)
@@ -337,6 +367,6 @@ fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, 
         check.refuse(reason);
     }
     check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
-    let in_order = case.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
+    let in_order = now.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
     check.must(in_order || context.late.is_some(), ReasonCode::OutOfOrder);
 }

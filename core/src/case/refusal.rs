@@ -18,6 +18,11 @@ codes! {
         Archived = "archived",
         /// It happened before something already recorded, and no reason for the lateness is given.
         OutOfOrder = "out_of_order",
+        /// Something recorded already, which happened later, could not have been decided after this; the reasons that
+        /// follow are those against it.
+        LaterEvent = "later_event",
+        /// Something recorded already, which happened later, would have been decided otherwise after this.
+        LaterOutcome = "later_outcome",
         /// It is said to happen after it is recorded.
         InTheFuture = "in_the_future",
         /// A due date needs a year whose calendar is missing.
@@ -116,6 +121,12 @@ codes! {
         NotSubmitted = "not_submitted",
         /// The same person hands in and accepts.
         SamePerson = "same_person",
+        /// Somebody signs in or out for somebody else.
+        NotOneself = "not_oneself",
+        /// The person on duty calls their own roll.
+        OwnRollCall = "own_roll_call",
+        /// A provider was suspended or removed.
+        ProviderBarred = "provider_barred",
         /// The person does not belong to the group.
         NotInGroup = "not_in_group",
         /// Nothing was delivered that could be rated or visited.

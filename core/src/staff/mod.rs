@@ -14,7 +14,6 @@ use serde::de::DeserializeOwned;
 
 use crate::case::code::Role;
 use crate::case::{Check, Context, Reason, ReasonCode, Refusal};
-use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{Codec, EventSet};
 use crate::id::StreamId;
@@ -53,19 +52,14 @@ pub trait Record:
     fn codec() -> Codec<Self::Fact> {
         Codec::new()
     }
-
-    /// The moment of its last event.
-    fn last_at(&self) -> Option<Timestamp>;
 }
 
-/// What holds for every command to a record: the role may give it, and time goes forward.
-fn always(allowed: &[Role], last: Option<Timestamp>, context: &Context, check: &mut Check) {
+/// What holds for every command to a record: the role may give it.
+fn always(allowed: &[Role], context: &Context, check: &mut Check) {
     if !allowed.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)
             .words("role", "role", [context.actor.role])
             .words("allowed", "role", allowed);
         check.refuse(reason);
     }
-    check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
-    check.must(last.is_none_or(|last| last <= context.occurred_at), ReasonCode::OutOfOrder);
 }

@@ -57,7 +57,6 @@ pub struct Provider {
     pub standing: Standing,
     /// Every penalty, the oldest first.
     pub penalties: Vec<PenaltyRecorded>,
-    last_at: Option<Timestamp>,
 }
 
 /// Whether somebody may be assigned.
@@ -258,12 +257,12 @@ impl Decider for Provider {
         context: &Context,
     ) -> Result<Vec<ProviderEvent>, Refusal> {
         let mut check = Check::new(command.name(), provider.state_name());
-        always(command.roles(), provider.last_at, context, &mut check);
+        always(command.roles(), context, &mut check);
         let event = decide(provider, command, context.actor.id, &mut check);
         check.finish(event.map(|event| vec![event]))
     }
 
-    fn evolve(mut provider: Self, event: &ProviderEvent, at: Timestamp) -> Result<Self, Misplaced> {
+    fn evolve(mut provider: Self, event: &ProviderEvent, _: Timestamp) -> Result<Self, Misplaced> {
         let misplaced = Misplaced { event: event.event_type(), state: provider.state_name() };
         match event {
             ProviderEvent::ProviderRegistered(registered) => {
@@ -288,7 +287,6 @@ impl Decider for Provider {
             ProviderEvent::ProviderReinstated(_) => provider.standing = Standing::Active,
             ProviderEvent::ProviderRemoved(_) => provider.standing = Standing::Removed,
         }
-        provider.last_at = Some(at);
         Ok(provider)
     }
 }
@@ -342,9 +340,5 @@ impl Record for Provider {
 
     fn stream(id: ActorId) -> StreamId {
         StreamId::of("provider", id).expect("a category and a UUID are a stream")
-    }
-
-    fn last_at(&self) -> Option<Timestamp> {
-        self.last_at
     }
 }

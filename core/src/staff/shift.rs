@@ -10,7 +10,6 @@ use crate::decider::{Decider, Misplaced};
 use crate::event::EventSet;
 use crate::event_set;
 use crate::id::{ActorId, Code, StreamId, uuid_ids};
-use crate::policy::Jurisdiction;
 
 uuid_ids! {
     /// Names a turn of duty.
@@ -24,7 +23,6 @@ pub struct Shift {
     pub turn: Turn,
     /// Whether the person was there at each roll call, the oldest first.
     pub roll_calls: Vec<(Timestamp, bool)>,
-    last_at: Option<Timestamp>,
 }
 
 /// Where a turn of duty stands.
@@ -137,7 +135,9 @@ impl ShiftCommand {
     const fn roles(&self) -> &'static [Role] {
         match self {
             Self::ScheduleShift { .. } => &[Role::Dispatcher, Role::Approver, Role::Bureau],
-            Self::CheckIn | Self::CheckOut => &[Role::DutyLawyer, Role::Mediator, Role::Notary, Role::Counsel],
+            Self::CheckIn | Self::CheckOut => {
+                &[Role::DutyLawyer, Role::Mediator, Role::Notary, Role::Counsel]
+            }
             Self::CallRoll { .. } | Self::RecordAbsence => {
                 &[Role::Dispatcher, Role::Approver, Role::Bureau, Role::Qa]
             }
@@ -206,7 +206,7 @@ impl Decider for Shift {
 
     fn decide(shift: &Self, command: &ShiftCommand, context: &Context) -> Result<Vec<ShiftEvent>, Refusal> {
         let mut check = Check::new(command.name(), shift.state_name());
-        always(command.roles(), shift.last_at, context, &mut check);
+        always(command.roles(), context, &mut check);
         let event = decide(shift, command, context, &mut check);
         check.finish(event.map(|event| vec![event]))
     }
@@ -230,17 +230,11 @@ impl Decider for Shift {
                 _,
             ) => return Err(misplaced),
         };
-        shift.last_at = Some(at);
         Ok(shift)
     }
 }
 
-fn decide(
-    shift: &Shift,
-    command: &ShiftCommand,
-    context: &Context,
-    check: &mut Check,
-) -> Option<ShiftEvent> {
+fn decide(shift: &Shift, command: &ShiftCommand, context: &Context, check: &mut Check) -> Option<ShiftEvent> {
     let by = context.actor.id;
     let oneself = shift.plan().is_some_and(|plan| plan.person == by);
     match (command, &shift.turn) {
@@ -258,7 +252,7 @@ fn decide(
             Some(ShiftEvent::CheckedOut(CheckedOut {}))
         }
         (ShiftCommand::CallRoll { present }, Turn::Scheduled(_) | Turn::OnDuty(..)) => {
-            check.must(!oneself, ReasonCode::SamePerson);
+            check.must(!oneself, ReasonCode::OwnRollCall);
             Some(ShiftEvent::RollCalled(RollCalled { present: *present, by }))
         }
         (ShiftCommand::RecordAbsence, Turn::Scheduled(plan)) => {
@@ -287,9 +281,5 @@ impl Record for Shift {
 
     fn stream(id: ShiftId) -> StreamId {
         StreamId::of("shift", id).expect("a category and a UUID are a stream")
-    }
-
-    fn last_at(&self) -> Option<Timestamp> {
-        self.last_at
     }
 }

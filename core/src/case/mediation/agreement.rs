@@ -113,18 +113,42 @@ pub enum Signer {
 }
 
 /// An agreement on paper that is not in effect yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draft {
     /// Its content.
     pub agreement: Agreement,
     /// On paper, or by word of mouth and noted down; the latter needs no signatures.
     pub form: Form,
     /// Who has signed, and on which day.
+    #[serde(with = "signatures")]
     pub signatures: BTreeMap<Signer, NaiveDate>,
 }
 
+/// JSON has no maps by signer, so signatures are written as pairs.
+mod signatures {
+    use std::collections::BTreeMap;
+
+    use chrono::NaiveDate;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::Signer;
+
+    pub(super) fn serialize<S: Serializer>(
+        signatures: &BTreeMap<Signer, NaiveDate>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(signatures)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Signer, NaiveDate>, D::Error> {
+        Ok(Vec::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
 /// An agreement in effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InEffect {
     /// Its content.
     pub agreement: Agreement,
@@ -187,7 +211,7 @@ impl InEffect {
 }
 
 /// What was done about one obligation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Performance {
     /// How often something was performed.
     pub times: u32,
@@ -200,7 +224,7 @@ pub struct Performance {
 }
 
 /// Where judicial confirmation stands (司法确认). Source: Civil Procedure Law (民事诉讼法, 2023) Art 205-206.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {
     /// Nobody has applied, or the application was withdrawn.
     #[default]

@@ -101,7 +101,7 @@ codes! {
 }
 
 /// How a dispute came to the committee.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// A party applied.
     Applied,

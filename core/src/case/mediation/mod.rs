@@ -36,6 +36,7 @@ mod decide;
 mod event;
 mod evolve;
 mod matter;
+mod recall;
 mod state;
 mod step;
 #[cfg(test)]
@@ -157,6 +158,10 @@ impl Kind for Mediation {
         check: &mut Check,
     ) -> Option<Vec<Event>> {
         decide::decide(case, command, context, check)
+    }
+
+    fn recall(event: &Event) -> Option<Command> {
+        recall::recall(event)
     }
 
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {

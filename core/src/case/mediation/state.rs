@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::agreement::{Confirmation, Draft, InEffect};
 use super::matter::{Dispute, Origin, Outcome, SessionResult};
@@ -12,7 +13,7 @@ use crate::id::{ActorId, PersonRef};
 use crate::policy::Deadline;
 
 /// What is known of a mediation.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Nothing has happened.
     #[default]
@@ -34,7 +35,7 @@ pub enum State {
 }
 
 /// A dispute and what the parties say to mediation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matter {
     /// How it came in.
     pub origin: Origin,
@@ -70,7 +71,7 @@ impl Matter {
 }
 
 /// A matter with a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// The matter.
     pub matter: Matter,
@@ -81,7 +82,7 @@ pub struct File {
 }
 
 /// A file that somebody works on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The file.
     pub file: File,
@@ -113,7 +114,7 @@ impl Work {
 }
 
 /// How far the work is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// Facts are being looked into.
     Investigating,
@@ -128,7 +129,7 @@ pub enum Stage {
 }
 
 /// How a mediation came to nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
     /// It was not taken on.
     Refused,
@@ -139,7 +140,7 @@ pub enum End {
 }
 
 /// What is still asked of a mediation after its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remains {
     /// The matter.
     pub matter: Matter,
@@ -154,7 +155,7 @@ pub struct Remains {
 }
 
 /// How a mediation was closed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closing {
     /// How it ended.
     pub outcome: Outcome,

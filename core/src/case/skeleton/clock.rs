@@ -1,6 +1,7 @@
 //! The statutory clock of a case: when it started, when it stood still, when it ends.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::Pause;
 use crate::clock::Timestamp;
@@ -8,7 +9,7 @@ use crate::id::Code;
 use crate::policy::{Deadline, LayerDue};
 
 /// The clock that runs against the institution while it handles a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseClock {
     /// The due dates as they were last computed, each with its derivation.
     pub deadline: Deadline,

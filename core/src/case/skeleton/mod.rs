@@ -5,8 +5,11 @@ mod command;
 mod decide;
 mod event;
 mod evolve;
+mod recall;
 
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::{ActorId, PersonRef};
@@ -20,9 +23,10 @@ pub use event::{
     CommonEvent, PriorityGranted, ReturnVisitRecorded, SatisfactionRated, SpecialGroupTagged,
 };
 pub(super) use evolve::evolve;
+pub(super) use recall::recall;
 
 /// What every case has, whatever its kind and beside its own state.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Common {
     /// Where the case belongs; set by its first event.
     pub jurisdiction: Option<Jurisdiction>,
@@ -51,7 +55,7 @@ impl Common {
 }
 
 /// Where the file of a case is (卷宗).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Archive {
     /// With the handler.
     #[default]

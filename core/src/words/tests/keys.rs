@@ -14,10 +14,11 @@ use serde::forward_to_deserialize_any;
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
-use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, Side};
+use crate::case::{Case, CaseNumber, Kind, Overlay, Particulars, Party, PartyGroup, Side};
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata, RecordedEvent};
 use crate::policy::{CaseKind, Confidence, DEADLINES, FLAGS, Layer, NUMBERS, PAUSE_GROUNDS, Policy};
+use crate::staff::{self, PenaltyLevel, ProviderCommand, ProviderEvent, ShiftCommand, ShiftEvent, Title};
 
 /// The keys of all labels.
 pub(super) fn labels() -> BTreeSet<String> {
@@ -56,7 +57,17 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("obligation", mediation::ObligationKind::ALL);
     keys.group("performance", mediation::PerformanceMode::ALL);
     keys.group("court", mediation::CourtResult::ALL);
+    keys.group("state", ["Unregistered", "Active", "Suspended", "Removed"]);
+    keys.group("state", ["Unplanned", "Scheduled", "OnDuty", "SignedOut", "Absent"]);
+    keys.group("command", ProviderCommand::NAMES);
+    keys.group("command", ShiftCommand::NAMES);
+    keys.group("event", ProviderEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("event", ShiftEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("title", Title::ALL);
+    keys.group("penalty", PenaltyLevel::ALL);
     keys.group("answer", [true, false]);
+    keys.group("change", ["PHASE", "STATE"]);
+    keys.group("overlay", Overlay::ALL);
     keys.group("layer", variants::<Layer>());
     keys.group("confidence", variants::<Confidence>());
     keys.group("pause", PAUSE_GROUNDS);
@@ -94,6 +105,8 @@ fn fields() -> Fields {
     fields.extend(nested());
     fields.extend(commands::<CommonCommand>());
     fields.extend(commands::<mediation::Command>());
+    fields.extend(commands::<ProviderCommand>());
+    fields.extend(commands::<ShiftCommand>());
     fields.extend(envelope());
     fields
 }
@@ -151,10 +164,24 @@ fn payloads() -> Fields {
         AgreementAmended,
         MediationClosed,
     });
+    let staff = fields_of!(staff {
+        ProviderRegistered,
+        PenaltyRecorded,
+        ProviderSuspended,
+        ProviderReinstated,
+        ProviderRemoved,
+        ShiftScheduled,
+        CheckedIn,
+        CheckedOut,
+        RollCalled,
+        AbsenceRecorded,
+    });
     let names = |types: &[(&'static str, u32)]| types.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>();
     assert_eq!(common.keys().copied().collect::<BTreeSet<_>>(), names(CommonEvent::TYPES));
     assert_eq!(own.keys().copied().collect::<BTreeSet<_>>(), names(mediation::Event::TYPES));
-    common.into_iter().chain(own).collect()
+    let staff_types = &names(ProviderEvent::TYPES) | &names(ShiftEvent::TYPES);
+    assert_eq!(staff.keys().copied().collect::<BTreeSet<_>>(), staff_types);
+    common.into_iter().chain(own).chain(staff).collect()
 }
 
 fn nested() -> Fields {
@@ -164,6 +191,7 @@ fn nested() -> Fields {
         ("Agreement", struct_fields::<mediation::Agreement>()),
         ("Obligation", struct_fields::<mediation::Obligation>()),
         ("OralCircumstances", struct_fields::<mediation::OralCircumstances>()),
+        ("Plan", struct_fields::<staff::Plan>()),
         ("Party", struct_fields::<Party>()),
         ("PartyGroup", struct_fields::<PartyGroup>()),
         ("Particulars", struct_fields::<Particulars>()),
