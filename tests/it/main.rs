@@ -10,3 +10,4 @@ mod refusals;
 mod scenario_format;
 mod scenarios;
 mod stages;
+mod time;

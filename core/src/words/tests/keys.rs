@@ -113,6 +113,7 @@ fn payloads() -> Fields {
         PriorityGranted,
         ClockSuspended,
         ClockResumed,
+        ClockRecomputed,
         ClientContacted,
         SatisfactionRated,
         ReturnVisitRecorded,
