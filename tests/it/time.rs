@@ -4,18 +4,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use anjuan::bureau::{Bureau, BureauError, Change, Entry, Request};
+use anjuan::bureau::{Bureau, BureauError, Change, Entry, Receipt, Request};
 use anjuan::calendar::Calendar;
 use anjuan::case::code::{Role, ServiceMode, SpecialGroup};
 use anjuan::case::mediation::{Command, Mediation};
 use anjuan::case::skeleton::{CommonCommand, Proof};
-use anjuan::case::{Acting, Case, CaseCommand, CaseId, Overlay, ReasonCode, Refusal};
+use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, Overlay, ReasonCode, Refusal};
 use anjuan::clock::{ManualClock, Timestamp};
 use anjuan::event::{EventSet, HashAlgorithm};
 use anjuan::execute::ExecuteError;
 use anjuan::id::{ActorId, CommandKey, Entropy};
 use anjuan::replay::AsOf;
-use anjuan::store::StoreError;
+use anjuan::snapshot::SnapshotLoader;
+use anjuan::store::{MemorySnapshots, StoreError};
 use anjuan::testing::SeededEntropy;
 use anjuan::testing::scenario::{Played, Scenario, Stage};
 use anjuan::words::Words;
@@ -119,46 +120,53 @@ fn elsewhere(played: &Played<Mediation>, file: &Path) -> Bureau {
 
 // As it was, and as it was known.
 
-/// What every receipt showed is what looking back shows: by what was known then, and, as long as nothing came late, by
-/// what had happened.
+/// What every receipt showed is what looking back shows: by what was known then and, where nothing had come late, by
+/// what had happened at any moment before.
 #[tokio::test]
 async fn looking_back_shows_what_was_there() {
     for path in scenarios() {
         let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
+        let look = async |as_of| played.bureau.case_as_of::<Mediation>(played.case, as_of).await.unwrap();
         let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
-        let recorded = |revision: Option<anjuan::id::Revision>| {
-            history.iter().find(|entry| Some(entry.revision) == revision).unwrap()
+        let last_of = |receipt: &Receipt<Mediation>| {
+            history.iter().find(|entry| Some(entry.revision) == receipt.revision).unwrap()
         };
-        let live: Vec<_> = played.receipts.iter().map(|one| (recorded(one.revision), &one.state)).collect();
+        let live: Vec<_> = played.receipts.iter().map(|receipt| (last_of(receipt), &receipt.state)).collect();
         for (number, (entry, state)) in live.iter().enumerate() {
-            let known = AsOf::now().known_by(entry.recorded_at);
-            if live[number + 1..].iter().all(|(next, _)| next.recorded_at > entry.recorded_at) {
-                let seen = played.bureau.case_as_of::<Mediation>(played.case, known).await.unwrap();
-                assert_eq!(seen, **state, "{} as known at {}", path.display(), entry.recorded_at);
-            }
-            // What was known then, looked at by every moment before it.
-            if history.iter().filter(|one| one.revision <= entry.revision).any(|one| one.late) {
+            let (until_then, since) = live.split_at(number + 1);
+            if since.iter().any(|(next, _)| next.recorded_at <= entry.recorded_at) {
                 continue;
             }
-            for (earlier, then) in &live[..=number] {
-                let last_of_moment =
-                    live[..=number].iter().rfind(|(one, _)| one.occurred_at <= earlier.occurred_at).unwrap();
-                if last_of_moment.0.revision != earlier.revision {
-                    continue;
-                }
+            let known = AsOf::now().known_by(entry.recorded_at);
+            assert_eq!(look(known).await, **state, "{} at {known:?}", path.display());
+            if history.iter().take_while(|one| one.revision <= entry.revision).any(|one| one.late) {
+                continue;
+            }
+            for (earlier, _) in until_then {
                 let both = known.happened_by(earlier.occurred_at);
-                if live[number + 1..].iter().any(|(next, _)| next.recorded_at <= entry.recorded_at) {
-                    continue;
-                }
-                let seen = played.bureau.case_as_of::<Mediation>(played.case, both).await.unwrap();
-                assert_eq!(seen, **then, "{} at {both:?}", path.display());
+                let then =
+                    until_then.iter().rfind(|(one, _)| one.occurred_at <= earlier.occurred_at).unwrap().1;
+                assert_eq!(look(both).await, *then, "{} at {both:?}", path.display());
             }
         }
-        let nothing = AsOf::now().known_by(Timestamp::EPOCH);
-        let unopened = played.bureau.case_as_of::<Mediation>(played.case, nothing).await.unwrap();
-        assert_eq!(unopened, Case::default());
-        let now = played.bureau.case_as_of::<Mediation>(played.case, AsOf::now()).await.unwrap();
-        assert_eq!(now, case(&played).await);
+        assert_eq!(look(AsOf::now().known_by(Timestamp::EPOCH)).await, Case::default());
+        assert_eq!(look(AsOf::now()).await, case(&played).await);
+    }
+}
+
+/// Whoever has cases of thousands of events can keep them as snapshots.
+#[tokio::test]
+async fn a_case_can_be_kept_as_a_snapshot() {
+    for path in scenarios() {
+        let stage = memory(HashAlgorithm::Sha256);
+        let played = play(&path, &stage).await;
+        let (codec, snapshots) = (Mediation::codec(), MemorySnapshots::new());
+        let loader = SnapshotLoader::<MediationCase>::new(&codec, &snapshots, 1);
+        let stream = played.case.stream(Mediation::KIND);
+        let replayed = loader.load(&*stage.store, &stream).await.unwrap().replayed;
+        loader.save(&stream, &replayed).await.unwrap();
+        let kept = loader.load(&*stage.store, &stream).await.unwrap();
+        assert_eq!((kept.snapshot, kept.replayed), (replayed.revision(), replayed), "{}", path.display());
     }
 }
 
@@ -404,8 +412,8 @@ async fn a_pause_that_is_learnt_late_moves_the_last_day() {
     let appraisal =
         || CaseCommand::Common(CommonCommand::SuspendClock { ground: "appraisal".parse().unwrap() });
     let stop = of(&played, 1, "qin", "2026-09-25T09:00:00+08:00", appraisal());
-    let go_on =
-        of(&played, 2, "qin", "2026-09-27T09:00:00+08:00", CaseCommand::Common(CommonCommand::ResumeClock));
+    let go_on_again = || CaseCommand::Common(CommonCommand::ResumeClock);
+    let go_on = of(&played, 2, "qin", "2026-09-27T09:00:00+08:00", go_on_again());
     let codes: Vec<_> = refusal(&played, &stop).await.reasons.iter().map(|reason| reason.code).collect();
     assert_eq!(codes, [ReasonCode::LaterEvent, ReasonCode::ClockStopped]);
 
@@ -415,7 +423,13 @@ async fn a_pause_that_is_learnt_late_moves_the_last_day() {
     assert_eq!(dates(&receipt.state), "2026-10-23");
     assert_eq!(case(&played).await, receipt.state);
 
-    // Had it come in order, the case would be the same.
+    // A second one is counted beside the first, whatever was computed anew for that.
+    let stop = of(&played, 3, "qin", "2026-10-01T09:00:00+08:00", appraisal());
+    let go_on = of(&played, 4, "qin", "2026-10-02T09:00:00+08:00", go_on_again());
+    let receipt = played.bureau.catch_up(key(10), played.case, &[stop, go_on]).await.unwrap();
+    assert_eq!(dates(&receipt.state), "2026-10-26");
+
+    // Had both come in order, the case would be the same.
     let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
     let (id, requests) = commands(&history);
     let bureau = elsewhere(&played, &scenario("m-07-court-sent-appraisal.toml"));

@@ -231,10 +231,13 @@ fn again<K: Kind>(
     let Some(context) = context_of(first, context)? else {
         return Ok(Again::Different(vec![impossible(first)]));
     };
-    let now = match decide_at(with, with, &command, &context) {
-        Ok(events) if events.iter().eq(known.iter().map(|one| &one.event)) => return Ok(Again::Same),
-        now => now,
-    };
+    let now = decide_at(with, with, &command, &context);
+    let sets_clock = matches!(first.event, CaseEvent::Common(CommonEvent::ClockResumed(_)));
+    let recorded = known.iter().map(|one| &one.event);
+    // What comes out as it is recorded stands. But due dates may have been set otherwise since, for the same moment.
+    if !sets_clock && now.as_ref().is_ok_and(|events| events.iter().eq(recorded)) {
+        return Ok(Again::Same);
+    }
     Ok(match (now, decide_at(without, without, &command, &context)) {
         (Ok(now), Ok(before)) if now != before => match now.as_slice() {
             [CaseEvent::Common(CommonEvent::ClockResumed(resumed))] => {
