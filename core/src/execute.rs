@@ -32,6 +32,12 @@ pub struct Stamp<'a> {
 }
 
 impl Stamp<'_> {
+    /// The same for an event that happens at another moment.
+    #[must_use]
+    pub fn at(&self, occurred_at: Timestamp) -> Self {
+        Self { occurred_at, metadata: self.metadata.clone(), ..*self }
+    }
+
     /// Puts an event into its envelope.
     ///
     /// # Errors
@@ -77,6 +83,19 @@ pub enum ExecuteError<R: fmt::Display> {
     /// The store did not append.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl<R: fmt::Display> ExecuteError<R> {
+    /// The same error with another view of the refusal.
+    pub fn map_refused<S: fmt::Display>(self, view: impl FnOnce(R) -> S) -> ExecuteError<S> {
+        match self {
+            Self::Refused(refused) => ExecuteError::Refused(view(refused)),
+            Self::Late { occurred_at } => ExecuteError::Late { occurred_at },
+            Self::Replay(error) => ExecuteError::Replay(error),
+            Self::Encode(error) => ExecuteError::Encode(error),
+            Self::Store(error) => ExecuteError::Store(error),
+        }
+    }
 }
 
 /// One way to come from the present history to the writes of a command.

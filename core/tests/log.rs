@@ -255,6 +255,18 @@ async fn a_command_that_always_loses_gives_up_with_the_conflict() {
     assert_eq!(store.appends.load(Ordering::Relaxed), ATTEMPTS);
 }
 
+/// Only the law of a decider can say whether a late entry is let in.
+#[tokio::test]
+async fn what_happened_before_is_not_carried_out_on_one_stream() {
+    let store = memory();
+    let later =
+        NewEvent { occurred_at: now().plus_micros(1).unwrap(), ..event("Added", 3, r#"{"amount":1}"#) };
+    append(&store, 1, vec![later]).await;
+    let error = add(&store, 2, 1).await.unwrap_err();
+    assert!(matches!(error, ExecuteError::Late { occurred_at } if occurred_at == now()), "{error}");
+    assert_eq!(total(&store).await, 1);
+}
+
 /// A store in which somebody adds to the counter just before each of the first appends arrives.
 #[derive(Debug)]
 struct Rival {

@@ -236,21 +236,6 @@ async fn case_numbers_have_no_gap_and_no_repeat_under_32_writers() {
     assert_eq!(stage.store.stream_head(&register).await.unwrap().unwrap().revision.get(), 32);
 }
 
-#[tokio::test]
-async fn what_is_entered_late_says_why_and_gets_a_number_of_its_own_year() {
-    let stage = memory(HashAlgorithm::Sha256);
-    let played = played_until(&stage, "3", "late").await;
-    let last_year = "2025-12-31T16:00:00+08:00".parse().unwrap();
-    let accept = accept(&played, 1).late(last_year, "NO_NETWORK".parse().unwrap());
-    let receipt = played.bureau.execute(&accept).await.unwrap();
-    let number = receipt.state.own.number().unwrap();
-    assert_eq!((number.year, number.serial), (2025, 1));
-    let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
-    let entry = history.last().unwrap();
-    assert_eq!(entry.metadata.late, accept.late);
-    assert!(entry.occurred_at == last_year && entry.recorded_at > last_year);
-}
-
 /// Before it there is no place; what it was decided by are the rules of the place that it names.
 #[tokio::test]
 async fn the_first_event_of_a_case_names_the_rules_of_its_place() {

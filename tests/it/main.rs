@@ -11,4 +11,5 @@ mod scenario_format;
 mod scenarios;
 mod staff;
 mod stages;
+mod time;
 mod worklist;

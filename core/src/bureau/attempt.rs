@@ -1,185 +1,125 @@
-//! One way from the present history of a case to the writes of a request.
-
-use std::sync::Arc;
+//! One way from the present history of a case to the writes of requests.
 
 use async_trait::async_trait;
-use chrono::Datelike;
 
-use super::register::{NumberDrawn, RegisterEvent};
+use super::desk::Desk;
 use super::{Bureau, Request};
-use crate::case::{Case, CaseCommand, CaseNumber, Context, Decided, Kind, Refusal, decide_in_time};
-use crate::clock::Timestamp;
-use crate::event::{Actor, Metadata};
-use crate::execute::{Attempt, ExecuteError, Loader, Stamp};
-use crate::id::{Code, CorrelationId, Revision, StreamId};
-use crate::store::{Conflict, EventStore, EventStoreExt, Expected, StoreError, StreamWrite};
+use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
+use crate::execute::{Attempt, ExecuteError, Loader};
+use crate::id::Revision;
+use crate::replay::{ReplayError, Timeline};
+use crate::store::{Conflict, EventStore, Expected, StreamWrite};
 
-/// By how much the clock of a desk may be behind that of another before its commands are refused as out of order: a
-/// minute. A clock that is further off is wrong, and somebody should know.
-const CLOCK_LAG_MICROS_MAX: i64 = 60_000_000;
-
-/// A number that is free as long as the register has not moved on.
-struct FreeNumber {
-    number: CaseNumber,
-    register: StreamId,
-    expected: Expected,
+/// Requests to one case that are carried out together.
+pub(super) struct CaseAttempt<'a, K: Kind> {
+    bureau: &'a Bureau,
+    requests: &'a [Request<K>],
+    loader: Loader<'a, Case<K>>,
+    /// Whether some of the requests may have been carried out before: alone, or with others.
+    catches_up: bool,
 }
 
-/// A request at a bureau.
-#[derive(Clone, Copy)]
-struct Desk<'a, K: Kind> {
-    bureau: &'a Bureau,
-    request: &'a Request<K>,
+/// What requests lead to.
+pub(super) struct Outcome<K: Kind> {
+    pub(super) events: Vec<CaseEvent<K>>,
+    pub(super) after: Case<K>,
+    /// The last revision before.
+    pub(super) revision: Option<Revision>,
 }
 
 /// What is decided, with everything that is needed to write it.
-struct Prepared<K: Kind> {
+struct Prepared<'a, K: Kind> {
     decided: Decided<K>,
-    context: Context,
-    register: Option<StreamWrite>,
-    expected: Expected,
+    desks: Vec<(Desk<'a, K>, Context)>,
+    registers: Vec<StreamWrite>,
+    revision: Option<Revision>,
 }
 
-/// One way from the present history of a case to the writes of a request.
-pub(super) struct CaseAttempt<'a, K: Kind> {
-    desk: Desk<'a, K>,
-    loader: Loader<'a, Case<K>>,
+impl<K: Kind> Prepared<'_, K> {
+    fn outcome(self) -> Outcome<K> {
+        let events = self.decided.events.into_iter().map(|decision| decision.event).collect();
+        Outcome { events, after: self.decided.after, revision: self.revision }
+    }
 }
 
 impl<'a, K: Kind> CaseAttempt<'a, K> {
     pub(super) const fn new(
         bureau: &'a Bureau,
-        request: &'a Request<K>,
+        requests: &'a [Request<K>],
         loader: Loader<'a, Case<K>>,
     ) -> Self {
-        Self { desk: Desk { bureau, request }, loader }
+        Self { bureau, requests, loader, catches_up: false }
     }
 
-    /// What the request would lead to, without writing.
-    pub(super) async fn foresee(&mut self) -> Result<Decided<K>, ExecuteError<Refusal>> {
-        let store = &*self.desk.bureau.store;
-        Ok(self.prepare(store, None).await?.decided)
+    /// The same, where some of the requests may have been carried out before.
+    pub(super) const fn catching_up(mut self) -> Self {
+        self.catches_up = true;
+        self
     }
 
-    /// Loads the case, draws a number if the command needs one, and decides.
+    /// What the requests would lead to, without writing.
+    pub(super) async fn foresee(&mut self) -> Result<Outcome<K>, ExecuteError<RefusedRequest>> {
+        Ok(self.prepare(&*self.bureau.store, None).await?.outcome())
+    }
+
+    /// Loads the case, draws a number for a command that needs one, and decides.
     async fn prepare(
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
-    ) -> Result<Prepared<K>, ExecuteError<Refusal>> {
-        let (desk, stream) = (self.desk, self.loader.stream().clone());
+    ) -> Result<Prepared<'a, K>, ExecuteError<RefusedRequest>> {
+        let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
-        let mut context = desk.context(timeline.present().until);
-        let register = desk.draw_number(store, &mut context, &timeline.present().state).await?;
-        let decided = decide_in_time(&stream, timeline, &desk.request.command, &context)?;
-        let expected = Expected::at(timeline.present().revision());
-        Ok(Prepared { decided, context, register, expected })
+        let present = timeline.present();
+        let (mut desks, mut registers) = (Vec::new(), Vec::new());
+        for request in requests {
+            if self.catches_up && is_known(timeline, request)? {
+                continue;
+            }
+            let desk = Desk { bureau, request };
+            let mut context = desk.context(present.until);
+            registers.extend(desk.draw_number(store, &mut context, &present.state).await?);
+            desks.push((desk, context));
+        }
+        let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
+        let decided = decide_in_time(&stream, timeline, &given)?;
+        Ok(Prepared { decided, desks, registers, revision: present.revision() })
     }
 }
 
-impl<K: Kind> Desk<'_, K> {
-    /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
-    /// to happen before what overtook it. So would one from a desk whose clock is a little behind another's; what happens
-    /// "now" happens after what the case has seen.
-    fn context(&self, last: Option<Timestamp>) -> Context {
-        let (bureau, request) = (self.bureau, self.request);
-        let now = bureau.clock.now();
-        let lags = |last: &Timestamp| {
-            (1..=CLOCK_LAG_MICROS_MAX).contains(&last.as_micros().saturating_sub(now.as_micros()))
-        };
-        let recorded_at = match request.occurred_at {
-            None => last.filter(lags).unwrap_or(now),
-            Some(_) => now,
-        };
-        Context {
-            actor: request.by.clone(),
-            occurred_at: request.occurred_at.unwrap_or(recorded_at),
-            recorded_at,
-            late: request.late.clone(),
-            policy: Arc::clone(&bureau.policy),
-            calendar: Arc::clone(&bureau.calendar),
-            number: None,
+/// Whether what a request led to is among the events of its moment.
+fn is_known<K: Kind>(timeline: &Timeline<Case<K>>, request: &Request<K>) -> Result<bool, ReplayError> {
+    let Some(moment) = request.occurred_at else { return Ok(false) };
+    for one in timeline.at(moment) {
+        if one.recorded.decode_metadata()?.command == request.key {
+            return Ok(true);
         }
     }
-
-    /// Draws a number for a command that registers the case, into the context; the write that takes it.
-    async fn draw_number(
-        &self,
-        store: &dyn EventStore,
-        context: &mut Context,
-        case: &Case<K>,
-    ) -> Result<Option<StreamWrite>, ExecuteError<Refusal>> {
-        let CaseCommand::Own(command) = &self.request.command else { return Ok(None) };
-        if !K::registers(command) {
-            return Ok(None);
-        }
-        let FreeNumber { number, register, expected } = free_number::<K>(store, context).await?;
-        let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
-        context.number = Some(number);
-        let event = self.stamp(context, case).seal(&RegisterEvent::NumberDrawn(drawn))?;
-        Ok(Some(StreamWrite { stream: register, expected, events: vec![event] }))
-    }
-
-    fn stamp(&self, context: &Context, case: &Case<K>) -> Stamp<'_> {
-        Stamp {
-            occurred_at: context.occurred_at,
-            recorded_at: context.recorded_at,
-            metadata: self.metadata(context, case).encode(),
-            entropy: &*self.bureau.entropy,
-        }
-    }
-
-    /// Who, how and why; the rules are those of the place the case belongs to when it is decided.
-    fn metadata(&self, context: &Context, case: &Case<K>) -> Metadata {
-        let request = self.request;
-        let whole_case = CorrelationId::from_uuid(*request.case.as_uuid());
-        Metadata {
-            command: request.key,
-            correlation: request.correlation.unwrap_or(whole_case),
-            causation: request.causation,
-            actor: Actor {
-                id: request.by.id,
-                role: code(request.by.role.as_str()),
-                office: request.by.office.clone(),
-            },
-            on_behalf_of: request.on_behalf_of,
-            channel: request.channel.map(|channel| code(channel.as_str())),
-            device: request.device.clone(),
-            rules: Some(context.rules(&case.jurisdiction()).version().clone()),
-            late: request.late.clone(),
-        }
-    }
-}
-
-async fn free_number<K: Kind>(store: &dyn EventStore, context: &Context) -> Result<FreeNumber, StoreError> {
-    let (office, year) = (&context.actor.office, context.date().year());
-    let register = CaseNumber::register(K::KIND, office, year);
-    let head = store.stream_head(&register).await?.map(|head| head.revision);
-    let serial = Revision::after(head).get();
-    let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
-    Ok(FreeNumber { number, register, expected: Expected::at(head) })
-}
-
-fn code(text: &str) -> Code {
-    Code::new(text).expect("the codes of the tables are codes")
+    Ok(false)
 }
 
 #[async_trait]
 impl<K: Kind> Attempt for CaseAttempt<'_, K> {
-    type Output = Decided<K>;
-    type Refusal = Refusal;
+    type Output = Outcome<K>;
+    type Refusal = RefusedRequest;
 
     async fn attempt(
         &mut self,
         store: &dyn EventStore,
         conflict: Option<Conflict>,
-    ) -> Result<(Vec<StreamWrite>, Decided<K>), ExecuteError<Refusal>> {
-        let prepared = self.prepare(store, conflict.as_ref()).await?;
-        let Prepared { decided, context, register, expected } = prepared;
-        let stamp = self.desk.stamp(&context, &decided.after);
-        let events = decided.events.iter().map(|event| stamp.seal(event)).collect::<Result<_, _>>()?;
-        let mut writes = vec![StreamWrite { stream: self.loader.stream().clone(), expected, events }];
-        writes.extend(register);
-        Ok((writes, decided))
+    ) -> Result<(Vec<StreamWrite>, Outcome<K>), ExecuteError<RefusedRequest>> {
+        let mut prepared = self.prepare(store, conflict.as_ref()).await?;
+        let decided = &prepared.decided;
+        let stamps: Vec<_> =
+            prepared.desks.iter().map(|(desk, context)| desk.stamp(context, &decided.after)).collect();
+        let events = decided.events.iter().map(|decision| {
+            let stamp = stamps.get(decision.number).expect("a decision has the number of its command");
+            stamp.at(decision.at).seal(&decision.event)
+        });
+        let events = events.collect::<Result<_, _>>()?;
+        let (stream, expected) = (self.loader.stream().clone(), Expected::at(prepared.revision));
+        let mut writes = vec![StreamWrite { stream, expected, events }];
+        writes.append(&mut prepared.registers);
+        Ok((writes, prepared.outcome()))
     }
 }

@@ -1,6 +1,7 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
 mod attempt;
+mod desk;
 mod difference;
 mod reading;
 mod record;
@@ -9,13 +10,13 @@ mod request;
 
 use std::sync::Arc;
 
-use attempt::CaseAttempt;
+use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind, Refusal};
+use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind, Refusal, RefusedRequest};
 use crate::clock::{Clock, SystemClock};
-use crate::event::Codec;
+use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
 use crate::id::{ActorId, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
 use crate::policy::Policy;
@@ -154,16 +155,58 @@ impl Bureau {
     /// # Cancel safety
     /// A dropped future has carried out the command or not; repeat it with the same key.
     pub async fn execute<K: Kind>(&self, request: &Request<K>) -> Result<Receipt<K>, BureauError> {
+        let requests = std::slice::from_ref(request);
         let codec = K::codec();
-        let content = request.content()?;
-        let attempt = self.attempt(request, &codec);
-        match execute(&*self.store, request.key, content, attempt).await? {
-            Executed::Before(appended) => self.receipt_of(request, appended, &codec).await,
-            Executed::Now(appended, decided) => {
-                let revision = last_revision::<K>(request.case, &appended);
-                let (case, events, state) = (request.case, decided.events, decided.after);
+        let attempt = self.attempt(request.case, requests, &codec);
+        let receipt = self.carry_out(request.key, request.case, request.content()?, attempt, &codec).await;
+        receipt.map_err(|error| error.map_refused(|refused| refused.refusal))
+    }
+
+    /// Carries out requests to one case together, all or none, in the order in which they happened: what a terminal kept
+    /// while it had no network.
+    ///
+    /// Entries that make sense only together come in together: that the clock was stopped, and that it ran again. The
+    /// moment of each is in its request; what a request of the same key has done already is passed over, so a terminal
+    /// may send again what it is not sure of. At most [`Limit::EventsPerAppend`](crate::store::Limit) events can come of
+    /// it.
+    ///
+    /// # Errors
+    /// As [`Bureau::execute`]; the refusal names the request. A request to another case is
+    /// [`StoreError::Invalid`].
+    ///
+    /// # Cancel safety
+    /// A dropped future has carried out all or none; repeat it with the same key.
+    pub async fn catch_up<K: Kind>(
+        &self,
+        key: CommandKey,
+        case: CaseId,
+        requests: &[Request<K>],
+    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+        if let Some(stray) = requests.iter().find(|request| request.case != case) {
+            let reason = format!("request {} is to another case", stray.key);
+            return Err(StoreError::Invalid { reason }.into());
+        }
+        let contents = requests.iter().map(Request::content).collect::<Result<Vec<_>, _>>()?;
+        let content = Digest::of_parts(contents.iter().map(|content| content.as_bytes().as_slice()));
+        let codec = K::codec();
+        let attempt = self.attempt(case, requests, &codec).catching_up();
+        self.carry_out(key, case, content, attempt, &codec).await
+    }
+
+    async fn carry_out<K: Kind>(
+        &self,
+        key: CommandKey,
+        case: CaseId,
+        content: Digest,
+        attempt: CaseAttempt<'_, K>,
+        codec: &Codec<CaseEvent<K>>,
+    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+        match execute(&*self.store, key, content, attempt).await? {
+            Executed::Before(appended) => self.receipt_of(key, case, appended, codec).await,
+            Executed::Now(appended, Outcome { events, after, revision }) => {
+                let revision = last_revision::<K>(case, &appended).or(revision);
                 let position = appended.position;
-                Ok(Receipt { case, events, state, revision, position, repeated: false })
+                Ok(Receipt { case, events, state: after, revision, position, repeated: false })
             }
         }
     }
@@ -176,7 +219,9 @@ impl Bureau {
     /// [`BureauError::Refused`] with every reason, or the history cannot be read.
     pub async fn may<K: Kind>(&self, request: &Request<K>) -> Result<Vec<CaseEvent<K>>, BureauError> {
         let codec = K::codec();
-        Ok(self.attempt(request, &codec).foresee().await?.events)
+        let requests = std::slice::from_ref(request);
+        let foreseen = self.attempt(request.case, requests, &codec).foresee().await;
+        foreseen.map(|outcome| outcome.events).map_err(|error| error.map_refused(|refused| refused.refusal))
     }
 
     /// The names of the commands that this role could give now.
@@ -198,23 +243,25 @@ impl Bureau {
 
     fn attempt<'a, K: Kind>(
         &'a self,
-        request: &'a Request<K>,
+        case: CaseId,
+        requests: &'a [Request<K>],
         codec: &'a Codec<CaseEvent<K>>,
     ) -> CaseAttempt<'a, K> {
-        CaseAttempt::new(self, request, Loader::new(request.case.stream(K::KIND), codec))
+        CaseAttempt::new(self, requests, Loader::new(case.stream(K::KIND), codec))
     }
 
     /// The answer to a command that was carried out before: what it did then, and the case right after it.
     async fn receipt_of<K: Kind>(
         &self,
-        request: &Request<K>,
+        key: CommandKey,
+        case: CaseId,
         appended: Appended,
         codec: &Codec<CaseEvent<K>>,
-    ) -> Result<Receipt<K>, BureauError> {
-        let (case, stream) = (request.case, request.case.stream(K::KIND));
+    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+        let stream = case.stream(K::KIND);
         let written = appended.streams.iter().find(|written| written.stream == stream);
         let written = written.ok_or_else(|| StoreError::Corrupt {
-            place: format!("command key {}", request.key),
+            place: format!("command key {key}"),
             reason: format!("it is remembered without events in {stream}"),
         })?;
         let until_then = ReadStream::all(stream).to(written.last);

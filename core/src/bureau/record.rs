@@ -1,5 +1,7 @@
 //! Records beside the cases: who may be assigned, who is on duty.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use serde::Serialize;
 
@@ -89,8 +91,8 @@ impl<R: Record> RecordAttempt<'_, R> {
             occurred_at: now,
             recorded_at: now,
             late: None,
-            policy: self.bureau.policy.clone(),
-            calendar: self.bureau.calendar.clone(),
+            policy: Arc::clone(&self.bureau.policy),
+            calendar: Arc::clone(&self.bureau.calendar),
             number: None,
         }
     }

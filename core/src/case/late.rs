@@ -1,75 +1,201 @@
 //! Deciding in time: against the case as it was at the moment of a command, and in the face of what happened since.
 //!
 //! A village terminal without a network sends on Wednesday what happened on Monday. By then the office has gone on. The
-//! command of Monday is decided against the case of Monday; and what was decided on Tuesday must be what it would be
-//! had Monday been known. So each later command is decided again, with the late entry and without it. Where both come
-//! out the same the entry is let in, and the case is what it would be had everything come in order. Where they differ
-//! the entry is refused, and names what stands in its way.
+//! command of Monday is decided against the case of Monday; and what was decided on Tuesday must be what it would have
+//! been had Monday been known. So each later command is decided again, with the late entry and without it. Where both
+//! come out the same, the entry is let in, and the case is what it would be had everything come in order. Where only the
+//! due dates of its clock differ, they are computed anew. Where anything else differs, the entry is refused and names
+//! what stands in its way.
 //!
 //! Later commands are decided by the rules that are loaded today, which may no longer be those of then. That does no
 //! harm: both decisions are made by them, and only the difference counts.
 
 use chrono::Datelike;
 
+use super::skeleton::{ClockRecomputed, CommonEvent};
 use super::{
     Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Reason, ReasonCode, Refusal, decide_at,
 };
-use crate::decider::{Decider, Misplaced};
+use crate::clock::Timestamp;
+use crate::decider::Decider;
 use crate::event::EventSet;
 use crate::execute::ExecuteError;
-use crate::id::{Revision, StreamId};
+use crate::id::{CommandKey, Revision, StreamId};
+use crate::policy::Deadline;
 use crate::replay::{AsOf, Happened, ReplayError, Timeline};
 
-/// What a command leads to, and the case after everything that is then known to have happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decided<K: Kind> {
-    /// What happened at the moment of the command.
-    pub events: Vec<CaseEvent<K>>,
-    /// The case of today with it.
-    pub after: Case<K>,
+/// A command with its moment and all that it is decided by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'a, K: Kind> {
+    pub(crate) key: CommandKey,
+    pub(crate) command: &'a CaseCommand<K>,
+    pub(crate) context: &'a Context,
 }
 
-/// Decides a command at its moment, which may lie before what is recorded already.
+/// An event that was decided.
+#[derive(Debug)]
+pub(crate) struct Decision<K: Kind> {
+    /// Which of the commands led to it, counted from 0.
+    pub(crate) number: usize,
+    /// When it happens: with its command, or later where something is computed anew.
+    pub(crate) at: Timestamp,
+    pub(crate) event: CaseEvent<K>,
+}
+
+/// What commands lead to, and the case after everything that is then known to have happened.
+#[derive(Debug)]
+pub(crate) struct Decided<K: Kind> {
+    pub(crate) events: Vec<Decision<K>>,
+    pub(crate) after: Case<K>,
+}
+
+/// One of several commands is refused, and none of them is carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("command {key} is refused")]
+#[non_exhaustive]
+pub struct RefusedRequest {
+    /// Its key.
+    pub key: CommandKey,
+    /// Why.
+    #[source]
+    pub refusal: Refusal,
+}
+
+type Error = ExecuteError<RefusedRequest>;
+
+/// Decides commands, each at its moment, which may lie before what is recorded already.
 ///
 /// # Errors
-/// The command is refused at its moment, or for a later event that could not stand beside it
+/// A command is refused at its moment, or for a later event that could not stand beside it
 /// ([`ReasonCode::LaterEvent`], [`ReasonCode::LaterOutcome`]); or the history cannot be understood.
-pub fn decide_in_time<K: Kind>(
+pub(crate) fn decide_in_time<K: Kind>(
     stream: &StreamId,
     timeline: &Timeline<Case<K>>,
-    command: &CaseCommand<K>,
-    context: &Context,
-) -> Result<Decided<K>, ExecuteError<Refusal>> {
-    let mut without = timeline.state_as_of(AsOf::now().happened_by(context.occurred_at))?;
+    given: &[Given<'_, K>],
+) -> Result<Decided<K>, Error> {
     let present = timeline.present();
-    let state = without.state_name();
-    let events = decide_at(&without, &present.state, command, context).map_err(ExecuteError::Refused)?;
-    let mut with = without.clone();
-    let mut revision = Revision::after(present.revision());
-    for event in &events {
-        with = Case::evolve(with, event, context.occurred_at)
-            .map_err(|source| ReplayError::misplaced(stream.clone(), revision, event, source))?;
-        revision = revision.next();
-    }
-    for decided in timeline.after(context.occurred_at).chunk_by(is_of_one_command) {
-        if with == without {
-            // From here on the late entry makes no difference.
-            return Ok(Decided { events, after: present.state.clone() });
+    let mut given: Vec<_> = given.iter().enumerate().collect();
+    given.sort_by_key(|(_, one)| one.context.occurred_at);
+    let Some((_, first)) = given.first() else {
+        return Ok(Decided { events: Vec::new(), after: present.state.clone() });
+    };
+    let moment = first.context.occurred_at;
+    let then = timeline.state_as_of(AsOf::now().happened_by(moment))?;
+    let revision = Revision::after(present.revision());
+    let mut course = Course {
+        stream,
+        without: then.clone(),
+        with: then,
+        last: (0, first),
+        last_state: "",
+        decided: Vec::new(),
+        revision,
+        clock: None,
+    };
+    let mut later = timeline.after(moment).chunk_by(is_of_one_command).peekable();
+    for (number, one) in given {
+        while let Some(known) = later.next_if(|known| moment_of(known) <= Some(one.context.occurred_at)) {
+            course.go_on(known)?;
         }
-        let objections = objections(&with, &without, decided, context)?;
-        if !objections.is_empty() {
-            let refusal = Refusal { command: command.name(), state, reasons: objections };
-            return Err(ExecuteError::Refused(refusal));
-        }
-        without = evolve_all(without, decided).map_err(|(at, source)| {
-            ReplayError::misplaced(stream.clone(), at.recorded.revision, &at.event, source)
-        })?;
-        with = evolve_all(with, decided).map_err(|(at, _)| {
-            let reasons = vec![impossible(at)];
-            ExecuteError::Refused(Refusal { command: command.name(), state, reasons })
-        })?;
+        course.take_in(number, one, &present.state)?;
     }
-    Ok(Decided { events, after: with })
+    for known in later {
+        if course.makes_no_difference() {
+            return Ok(Decided { events: course.decided, after: present.state.clone() });
+        }
+        course.go_on(known)?;
+    }
+    course.set_clock(None)?;
+    Ok(Decided { events: course.decided, after: course.with })
+}
+
+/// Two courses of one case: with what comes late, and without it.
+struct Course<'a, K: Kind> {
+    stream: &'a StreamId,
+    with: Case<K>,
+    without: Case<K>,
+    /// The last command that was taken in; whatever it meets later stands in its way.
+    last: (usize, &'a Given<'a, K>),
+    /// The state in which it was decided.
+    last_state: &'static str,
+    decided: Vec<Decision<K>>,
+    /// The next event's.
+    revision: Revision,
+    /// Due dates that are to be set anew at the end of a moment.
+    clock: Option<(Timestamp, Deadline)>,
+}
+
+impl<'a, K: Kind> Course<'a, K> {
+    fn makes_no_difference(&self) -> bool {
+        self.clock.is_none() && self.with == self.without
+    }
+
+    /// Takes in a command at its moment; both courses have come so far.
+    fn take_in(&mut self, number: usize, one: &'a Given<'a, K>, now: &Case<K>) -> Result<(), Error> {
+        let at = one.context.occurred_at;
+        self.set_clock(Some(at))?;
+        self.last = (number, one);
+        self.last_state = self.with.state_name();
+        let refused = |refusal| ExecuteError::Refused(RefusedRequest { key: one.key, refusal });
+        let events = decide_at(&self.with, now, one.command, one.context).map_err(refused)?;
+        events.into_iter().try_for_each(|event| self.happen(at, event))
+    }
+
+    /// Goes on by one command that is recorded already, if it can still stand.
+    fn go_on(&mut self, known: &[One<K>]) -> Result<(), Error> {
+        self.set_clock(moment_of(known))?;
+        if !self.makes_no_difference() {
+            match again(&self.with, &self.without, known, self.last.1.context)? {
+                Again::Same => {}
+                Again::OtherDates(at, deadline) => self.clock = Some((at, deadline)),
+                Again::Different(reasons) => return Err(self.refuse(reasons)),
+            }
+        }
+        for one in known {
+            let at = one.recorded.occurred_at;
+            self.without = Case::evolve(std::mem::take(&mut self.without), &one.event, at)
+                .map_err(|source| self.misplaced(one.recorded.revision, &one.event, source))?;
+            self.with = Case::evolve(std::mem::take(&mut self.with), &one.event, at)
+                .map_err(|_| self.refuse(vec![impossible(one)]))?;
+        }
+        Ok(())
+    }
+
+    /// Sets due dates anew, unless more happens at their own moment.
+    fn set_clock(&mut self, next: Option<Timestamp>) -> Result<(), Error> {
+        match self.clock.take_if(|(at, _)| next != Some(*at)) {
+            None => Ok(()),
+            Some((at, deadline)) => {
+                let event = CommonEvent::ClockRecomputed(ClockRecomputed { deadline });
+                self.happen(at, CaseEvent::Common(event))
+            }
+        }
+    }
+
+    fn happen(&mut self, at: Timestamp, event: CaseEvent<K>) -> Result<(), Error> {
+        let revision = self.revision;
+        self.with = Case::evolve(std::mem::take(&mut self.with), &event, at)
+            .map_err(|source| self.misplaced(revision, &event, source))?;
+        self.decided.push(Decision { number: self.last.0, at, event });
+        self.revision = revision.next();
+        Ok(())
+    }
+
+    fn refuse(&self, reasons: Vec<Reason>) -> Error {
+        let (_, one) = self.last;
+        let refusal = Refusal { command: one.command.name(), state: self.last_state, reasons };
+        ExecuteError::Refused(RefusedRequest { key: one.key, refusal })
+    }
+
+    /// What was decided does not fit the case: a fault of the library, and nothing is written.
+    fn misplaced(
+        &self,
+        revision: Revision,
+        event: &CaseEvent<K>,
+        source: crate::decider::Misplaced,
+    ) -> Error {
+        ReplayError::misplaced(self.stream.clone(), revision, event, source).into()
+    }
 }
 
 type One<K> = Happened<CaseEvent<K>>;
@@ -79,32 +205,54 @@ fn is_of_one_command<K: Kind>(one: &One<K>, next: &One<K>) -> bool {
     one.recorded.metadata == next.recorded.metadata && one.recorded.occurred_at == next.recorded.occurred_at
 }
 
-/// What speaks against a later decision now and did not speak against it before; nothing if it stands.
-fn objections<K: Kind>(
+fn moment_of<K: Kind>(known: &[One<K>]) -> Option<Timestamp> {
+    known.first().map(|one| one.recorded.occurred_at)
+}
+
+/// How a command comes out when it is decided again.
+enum Again {
+    /// As without the late entry.
+    Same,
+    /// The clock runs to another day.
+    OtherDates(Timestamp, Deadline),
+    /// It could not stand, or says something else.
+    Different(Vec<Reason>),
+}
+
+/// Decides a known command in both courses. What spoke against it already, without the late entry, does not count.
+fn again<K: Kind>(
     with: &Case<K>,
     without: &Case<K>,
-    decided: &[One<K>],
+    known: &[One<K>],
     context: &Context,
-) -> Result<Vec<Reason>, ReplayError> {
-    let Some(first) = decided.first() else { return Ok(Vec::new()) };
-    let Some(command) = first.event.recall() else { return Ok(Vec::new()) };
+) -> Result<Again, ReplayError> {
+    let Some(first) = known.first() else { return Ok(Again::Same) };
+    let Some(command) = first.event.recall() else { return Ok(Again::Same) };
     let Some(context) = context_of(first, context)? else {
-        return Ok(vec![impossible(first)]);
+        return Ok(Again::Different(vec![impossible(first)]));
     };
-    let now = match decide_at(with, with, &command, &context) {
-        Ok(events) if events.iter().eq(decided.iter().map(|one| &one.event)) => return Ok(Vec::new()),
-        now => now,
-    };
+    let now = decide_at(with, with, &command, &context);
+    let sets_clock = matches!(first.event, CaseEvent::Common(CommonEvent::ClockResumed(_)));
+    let recorded = known.iter().map(|one| &one.event);
+    // What comes out as it is recorded stands. But due dates may have been set otherwise since, for the same moment.
+    if !sets_clock && now.as_ref().is_ok_and(|events| events.iter().eq(recorded)) {
+        return Ok(Again::Same);
+    }
     Ok(match (now, decide_at(without, without, &command, &context)) {
-        (Ok(now), Ok(before)) if now != before => vec![different(first)],
-        (Ok(_), Ok(_) | Err(_)) => Vec::new(),
-        (Err(now), before) => {
-            let known = before.err().map(|refusal| refusal.reasons).unwrap_or_default();
-            let new: Vec<_> = now.reasons.into_iter().filter(|reason| !known.contains(reason)).collect();
-            if new.is_empty() {
-                return Ok(new);
+        (Ok(now), Ok(before)) if now != before => match now.as_slice() {
+            [CaseEvent::Common(CommonEvent::ClockResumed(resumed))] => {
+                Again::OtherDates(context.occurred_at, resumed.deadline.clone())
             }
-            [vec![impossible(first)], new].concat()
+            _ => Again::Different(vec![otherwise(first)]),
+        },
+        (Ok(_), Ok(_) | Err(_)) => Again::Same,
+        (Err(now), before) => {
+            let old = before.err().map(|refusal| refusal.reasons).unwrap_or_default();
+            let new: Vec<_> = now.reasons.into_iter().filter(|reason| !old.contains(reason)).collect();
+            match new.is_empty() {
+                true => Again::Same,
+                false => Again::Different([vec![impossible(first)], new].concat()),
+            }
         }
     })
 }
@@ -116,7 +264,7 @@ fn context_of<K: Kind>(one: &One<K>, context: &Context) -> Result<Option<Context
     let metadata = recorded.decode_metadata()?;
     let Ok(role) = metadata.actor.role.as_str().parse() else { return Ok(None) };
     let actor = Acting { id: metadata.actor.id, role, office: metadata.actor.office };
-    // Which number a case gets does not matter here: it gets the same one in both decisions.
+    // Which number a case gets does not matter here: it gets the same one in both courses.
     let year = recorded.occurred_at.china_date().year();
     let number = CaseNumber { kind: K::KIND, office: actor.office.clone(), year, serial: 1 };
     Ok(Some(Context {
@@ -129,12 +277,6 @@ fn context_of<K: Kind>(one: &One<K>, context: &Context) -> Result<Option<Context
     }))
 }
 
-fn evolve_all<K: Kind>(case: Case<K>, decided: &[One<K>]) -> Result<Case<K>, (&One<K>, Misplaced)> {
-    decided.iter().try_fold(case, |case, one| {
-        Case::evolve(case, &one.event, one.recorded.occurred_at).map_err(|source| (one, source))
-    })
-}
-
 /// A later event could not stand.
 fn impossible<K: Kind>(one: &One<K>) -> Reason {
     Reason::new(ReasonCode::LaterEvent)
@@ -144,7 +286,7 @@ fn impossible<K: Kind>(one: &One<K>) -> Reason {
 }
 
 /// A later event would say something else.
-fn different<K: Kind>(one: &One<K>) -> Reason {
+fn otherwise<K: Kind>(one: &One<K>) -> Reason {
     Reason::new(ReasonCode::LaterOutcome)
         .words("event", "event", [one.event.event_type()])
         .text("revision", one.recorded.revision)

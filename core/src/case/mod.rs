@@ -33,7 +33,8 @@ use skeleton::{Archive, Common, CommonCommand, CommonEvent};
 pub use check::Check;
 pub use context::{Acting, Context};
 pub use id::{CaseId, CaseNumber};
-pub use late::{Decided, decide_in_time};
+pub use late::RefusedRequest;
+pub(crate) use late::{Decided, Given, decide_in_time};
 pub use overlay::Overlay;
 pub use party::{Particulars, Party, PartyGroup, People, Side};
 pub use refusal::{About, Reason, ReasonCode, Refusal};
@@ -257,6 +258,7 @@ impl<K: Kind> CaseEvent<K> {
     pub fn deadlines(&self) -> Vec<&Deadline> {
         match self {
             Self::Common(CommonEvent::ClockResumed(resumed)) => vec![&resumed.deadline],
+            Self::Common(CommonEvent::ClockRecomputed(recomputed)) => vec![&recomputed.deadline],
             Self::Common(
                 CommonEvent::SpecialGroupTagged(_)
                 | CommonEvent::PriorityGranted(_)

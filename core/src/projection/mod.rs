@@ -2,7 +2,7 @@
 //! and built anew whenever somebody doubts them.
 //!
 //! A [`Projection`] says how. A [`Runner`] keeps one up to date, one runner to a name; [`compare`] proves that what is
-//! kept is what the events give.
+//! kept is what the events give; [`as_known`] builds one from what was known at a moment.
 //!
 //! ```
 //! # use std::sync::Arc;
@@ -54,6 +54,7 @@
 //! # }
 //! ```
 
+mod as_known;
 mod compare;
 mod error;
 mod runner;
@@ -67,6 +68,7 @@ use crate::event::RecordedEvent;
 use crate::id::Code;
 use crate::store::{Cause, Filter};
 
+pub use as_known::as_known;
 pub use compare::{Comparison, Difference, compare};
 pub use error::{Poison, ProjectionError};
 pub use runner::Runner;

@@ -95,6 +95,14 @@ impl<D: Decider> Timeline<D> {
         self.present
     }
 
+    /// What happened at this moment, in the order in which it was recorded.
+    #[must_use]
+    pub fn at(&self, moment: Timestamp) -> &[Happened<D::Event>] {
+        let first = self.events.partition_point(|one| at(one) < moment);
+        let (until, _) = self.events.split_at(self.events.partition_point(|one| at(one) <= moment));
+        until.get(first..).unwrap_or_default()
+    }
+
     /// What happened after this moment, in the order in which it happened.
     #[must_use]
     pub fn after(&self, moment: Timestamp) -> &[Happened<D::Event>] {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anjuan::clock::{Clock, SystemClock};
+use anjuan::clock::{Clock, SystemClock, Timestamp};
 use anjuan::event::{EventType, HashAlgorithm, NewEvent, RecordedEvent};
 use anjuan::id::{CommandKey, EventId, StreamId, SystemEntropy};
 use anjuan::store::{Append, EventStore, Expected, Identity, MemoryStore, StreamWrite};
@@ -40,6 +40,23 @@ pub(crate) async fn put_as(
 ) {
     let events = numbers.into_iter().map(|number| event(event_type, number)).collect();
     let write = StreamWrite { stream: stream(id), expected: Expected::Any, events };
+    let key = CommandKey::new(SystemClock.now(), &SystemEntropy);
+    store.append(Append::new(key, vec![write])).await.unwrap();
+}
+
+/// Appends numbers that happened and were recorded at these moments, in microseconds.
+pub(crate) async fn put_at(
+    store: &dyn EventStore,
+    id: &str,
+    numbers: impl IntoIterator<Item = (i64, i64, u64)>,
+) {
+    let at = |micros| Timestamp::from_micros(micros).unwrap();
+    let events = numbers.into_iter().map(|(occurred, recorded, number)| NewEvent {
+        occurred_at: at(occurred),
+        recorded_at: at(recorded),
+        ..event("Added", number)
+    });
+    let write = StreamWrite { stream: stream(id), expected: Expected::Any, events: events.collect() };
     let key = CommandKey::new(SystemClock.now(), &SystemEntropy);
     store.append(Append::new(key, vec![write])).await.unwrap();
 }

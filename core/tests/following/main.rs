@@ -9,3 +9,4 @@ mod log;
 mod projections;
 mod snapshots;
 mod subscriptions;
+mod timelines;

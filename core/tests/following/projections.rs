@@ -5,10 +5,10 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use anjuan::clock::{Clock, SystemClock};
+use anjuan::clock::{Clock, SystemClock, Timestamp};
 use anjuan::event::{EventType, HashAlgorithm, RecordedEvent};
 use anjuan::id::{Code, SystemEntropy};
-use anjuan::projection::{Comparison, Projection, ProjectionError, Runner, compare};
+use anjuan::projection::{Comparison, Projection, ProjectionError, Runner, as_known, compare};
 use anjuan::store::{
     Cause, Checkpoint, CheckpointError, CheckpointRecord, CheckpointStore, Claim, EventStore, EventStoreExt,
     Filter, Identity, MemoryCheckpoints, MemoryStore, SaveCheckpoint,
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use crate::log::{number, put, put_as, store, write_together};
+use crate::log::{number, put, put_as, put_at, store, write_together};
 
 /// What was added to each stream.
 #[derive(Debug, Clone)]
@@ -110,6 +110,21 @@ async fn truth(store: &Arc<dyn EventStore>) -> Totals {
 
 async fn is_same(store: &Arc<dyn EventStore>, kept: &Arc<dyn CheckpointStore>) -> bool {
     matches!(compare(&**store, &**kept, &Sums::new()).await.unwrap(), Comparison::Same { .. })
+}
+
+/// A report is the same however often it is asked for, whatever has come late since.
+#[tokio::test]
+async fn a_report_as_it_was_known_does_not_change() {
+    let store = store();
+    put_at(&*store, "row/1", [(10, 10, 1), (20, 20, 2)]).await;
+    let report = async || as_known(&*store, &Sums::new(), Timestamp::from_micros(25).unwrap()).await.unwrap();
+    let printed = report().await;
+    assert_eq!(printed, truth(&store).await);
+    put_at(&*store, "row/1", [(15, 30, 4)]).await;
+    put_at(&*store, "row/2", [(5, 26, 8)]).await;
+    assert_eq!(report().await, printed);
+    let later = as_known(&*store, &Sums::new(), Timestamp::from_micros(30).unwrap()).await.unwrap();
+    assert_eq!(later, truth(&store).await);
 }
 
 #[tokio::test]

@@ -14,24 +14,24 @@ use async_trait::async_trait;
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::log::{put, store, stream};
+use crate::log::{put, put_at, store, stream};
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Added {
-    amount: u64,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Added {
+    pub(crate) amount: u64,
 }
 
 anjuan::event_set! {
     /// What happens to a row of numbers.
-    #[derive(Debug, Clone)]
-    enum RowEvent {
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    pub(crate) enum RowEvent {
         /// One was added.
         Added(Added) = 1,
     }
 }
 
 /// Folds so that order and repetition show.
-struct Row;
+pub(crate) struct Row;
 
 impl Decider for Row {
     type State = Vec<u64>;
@@ -62,6 +62,8 @@ async fn from_all_events(store: &dyn EventStore, id: &str) -> Replayed<Vec<u64>>
 #[derive(Debug, Clone)]
 enum Step {
     Append(Vec<u64>),
+    /// Append what happened at this moment, long ago.
+    Late(i64, Vec<u64>),
     Load,
     Save,
     /// Save a state that is as old as this many events.
@@ -75,6 +77,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let numbers = || prop::collection::vec(0..100_u64, 1..8);
     let step = prop_oneof![
         4 => numbers().prop_map(Step::Append),
+        1 => (0..5_i64, numbers()).prop_map(|(at, numbers)| Step::Late(at, numbers)),
         3 => Just(Step::Load),
         3 => Just(Step::Save),
         1 => (0..20_u64).prop_map(Step::SaveOld),
@@ -91,6 +94,9 @@ async fn run(steps: Vec<Step>) {
         let loader = SnapshotLoader::<Row>::new(&codec, &snapshots, version);
         match step {
             Step::Append(numbers) => put(&*store, "row/1", numbers).await,
+            Step::Late(at, numbers) => {
+                put_at(&*store, "row/1", numbers.into_iter().map(|number| (at, at, number))).await;
+            }
             Step::NewVersion => version += 1,
             Step::Restore(numbers) => {
                 store = crate::log::store();
@@ -164,6 +170,26 @@ async fn a_snapshot_spares_the_events_before_it() {
     let empty = loader.load(&*store, &stream("row/2")).await.unwrap();
     loader.save(&stream("row/2"), &empty.replayed).await.unwrap();
     assert_eq!(snapshots.load(&stream("row/2")).await.unwrap(), None, "nothing is no snapshot");
+}
+
+/// An event that happened before something in the snapshot belongs between what is folded already.
+#[tokio::test]
+async fn a_snapshot_is_dropped_once_something_late_was_recorded() {
+    let (store, snapshots, codec) = (store(), MemorySnapshots::new(), Codec::new());
+    let loader = SnapshotLoader::<Row>::new(&codec, &snapshots, 1);
+    put_at(&*store, "row/1", [(10, 10, 7), (20, 20, 8)]).await;
+    let loaded = loader.load(&*store, &stream("row/1")).await.unwrap();
+    loader.save(&stream("row/1"), &loaded.replayed).await.unwrap();
+    put_at(&*store, "row/1", [(20, 30, 1)]).await;
+    let in_order = loader.load(&*store, &stream("row/1")).await.unwrap();
+    assert_eq!((in_order.snapshot.unwrap().get(), in_order.dropped), (2, None));
+    put_at(&*store, "row/1", [(15, 40, 2)]).await;
+    let late = loader.load(&*store, &stream("row/1")).await.unwrap();
+    assert_eq!((late.snapshot, late.dropped), (None, Some(Dropped::Overtaken)));
+    assert_eq!(late.replayed.state, [7, 2 + 1, 8 + 2, 1 + 3]);
+    loader.save(&stream("row/1"), &late.replayed).await.unwrap();
+    let again = loader.load(&*store, &stream("row/1")).await.unwrap();
+    assert_eq!((again.snapshot.unwrap().get(), again.replayed), (4, late.replayed));
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ event_set! {
         ClockSuspended(ClockSuspended) = 1,
         /// The clock runs again (期限恢复).
         ClockResumed(ClockResumed) = 1,
+        /// The due dates were computed anew, because of something that was learnt late (期限重新计算).
+        ClockRecomputed(ClockRecomputed) = 1,
         /// A client was contacted (已联系当事人).
         ClientContacted(ClientContacted) = 1,
         /// A client said how satisfied they are (满意度已评价).
@@ -69,6 +71,13 @@ pub struct ClockSuspended {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockResumed {
     /// The due dates, computed anew with the pause.
+    pub deadline: Deadline,
+}
+
+/// Something that happened before the clock was last set was learnt after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockRecomputed {
+    /// The due dates, computed anew with what is known now.
     pub deadline: Deadline,
 }
 

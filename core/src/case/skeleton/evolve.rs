@@ -29,6 +29,10 @@ pub(in crate::case) fn evolve<K: Kind>(
             let clock = common.clock.as_mut().ok_or(misplaced)?;
             clock.resume(occurred_at.china_date(), resumed.deadline.clone());
         }
+        CommonEvent::ClockRecomputed(recomputed) => {
+            let clock = common.clock.as_mut().ok_or(misplaced)?;
+            clock.deadline = recomputed.deadline.clone();
+        }
         CommonEvent::ClientContacted(_) => {}
         CommonEvent::SatisfactionRated(rated) => common.ratings.push(rated.clone()),
         CommonEvent::ReturnVisitRecorded(visit) => common.visits.push(visit.clone()),

@@ -19,8 +19,8 @@ pub use clock::CaseClock;
 pub use command::{CommonCommand, Level, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
 pub(super) use decide::decide;
 pub use event::{
-    ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, ClientContacted, ClockResumed, ClockSuspended,
-    CommonEvent, PriorityGranted, ReturnVisitRecorded, SatisfactionRated, SpecialGroupTagged,
+    ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, ClientContacted, ClockRecomputed, ClockResumed,
+    ClockSuspended, CommonEvent, PriorityGranted, ReturnVisitRecorded, SatisfactionRated, SpecialGroupTagged,
 };
 pub(super) use evolve::evolve;
 pub(super) use recall::recall;

@@ -5,6 +5,8 @@ use super::event::CommonEvent;
 
 pub(in crate::case) fn recall(event: &CommonEvent) -> Option<CommonCommand> {
     Some(match event.clone() {
+        // It comes with whatever was learnt late.
+        CommonEvent::ClockRecomputed(_) => return None,
         CommonEvent::SpecialGroupTagged(tagged) => {
             CommonCommand::TagSpecialGroup { person: tagged.person, group: tagged.group, proof: tagged.proof }
         }

@@ -124,6 +124,7 @@ fn payloads() -> Fields {
         PriorityGranted,
         ClockSuspended,
         ClockResumed,
+        ClockRecomputed,
         ClientContacted,
         SatisfactionRated,
         ReturnVisitRecorded,

@@ -157,7 +157,10 @@ fn run(programme: &Programme) -> (Vec<(CaseEvent<Mediation>, Timestamp)>, Mediat
         assert_eq!(decided, Case::decide(&case, &command, &context), "a decision is repeatable");
         match decided {
             Ok(events) => {
-                assert!(!events.is_empty(), "{} decided nothing", command.name());
+                let (first, rest) = events.split_first().expect("a decision has an event");
+                let recalled = first.recall().expect("its first event recalls the command");
+                assert_eq!(Case::decide(&case, &recalled, &context).as_ref(), Ok(&events), "{recalled:?}");
+                assert!(rest.iter().all(|event| event.recall().is_none()), "{rest:?}");
                 assert!(case.available(role).contains(&command.name()), "{} was not offered", command.name());
                 for event in events {
                     case = Case::evolve(case, &event, now).expect("what was decided is accepted");
@@ -200,6 +203,14 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(replay(&stored), case);
+    }
+
+    /// A case that is kept as JSON comes back as it was.
+    #[test]
+    fn a_case_survives_its_stored_form(programme in programmes()) {
+        let (_, case) = run(&programme);
+        let bytes = serde_json::to_vec(&case).unwrap();
+        prop_assert_eq!(serde_json::from_slice::<MediationCase>(&bytes).unwrap(), case);
     }
 
     /// In whatever order events come, the machine answers with a state or an error, and never panics.

@@ -1,0 +1,111 @@
+//! A request at a bureau: the world in which it is decided, and the envelope of what it leads to.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+
+use super::register::{NumberDrawn, RegisterEvent};
+use super::{Bureau, Request};
+use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind, RefusedRequest};
+use crate::clock::Timestamp;
+use crate::event::{Actor, Metadata};
+use crate::execute::{ExecuteError, Stamp};
+use crate::id::{Code, CorrelationId, Revision};
+use crate::store::{EventStore, EventStoreExt, Expected, StreamWrite};
+
+/// By how much the clock of a desk may be behind that of another before its commands are refused as out of order: a
+/// minute. A clock that is further off is wrong, and somebody should know.
+const CLOCK_LAG_MICROS_MAX: i64 = 60_000_000;
+
+/// A request at a bureau.
+#[derive(Clone, Copy)]
+pub(super) struct Desk<'a, K: Kind> {
+    pub(super) bureau: &'a Bureau,
+    pub(super) request: &'a Request<K>,
+}
+
+impl<'a, K: Kind> Desk<'a, K> {
+    /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
+    /// to happen before what overtook it. So would one from a desk whose clock is a little behind another's; what happens
+    /// "now" happens after what the case has seen.
+    pub(super) fn context(&self, last: Option<Timestamp>) -> Context {
+        let (bureau, request) = (self.bureau, self.request);
+        let now = bureau.clock.now();
+        let lags = |last: &Timestamp| {
+            (1..=CLOCK_LAG_MICROS_MAX).contains(&last.as_micros().saturating_sub(now.as_micros()))
+        };
+        let recorded_at = match request.occurred_at {
+            None => last.filter(lags).unwrap_or(now),
+            Some(_) => now,
+        };
+        Context {
+            actor: request.by.clone(),
+            occurred_at: request.occurred_at.unwrap_or(recorded_at),
+            recorded_at,
+            late: request.late.clone(),
+            policy: Arc::clone(&bureau.policy),
+            calendar: Arc::clone(&bureau.calendar),
+            number: None,
+        }
+    }
+
+    /// Draws a number for a command that registers the case, into the context; the answer is the write that takes it.
+    pub(super) async fn draw_number(
+        &self,
+        store: &dyn EventStore,
+        context: &mut Context,
+        case: &Case<K>,
+    ) -> Result<Option<StreamWrite>, ExecuteError<RefusedRequest>> {
+        let CaseCommand::Own(command) = &self.request.command else { return Ok(None) };
+        if !K::registers(command) {
+            return Ok(None);
+        }
+        let (office, year) = (&context.actor.office, context.date().year());
+        let register = CaseNumber::register(K::KIND, office, year);
+        let head = store.stream_head(&register).await?.map(|head| head.revision);
+        let serial = Revision::after(head).get();
+        let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
+        let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
+        context.number = Some(number);
+        let event = self.stamp(context, case).seal(&RegisterEvent::NumberDrawn(drawn))?;
+        Ok(Some(StreamWrite { stream: register, expected: Expected::at(head), events: vec![event] }))
+    }
+
+    pub(super) const fn given(&self, context: &'a Context) -> Given<'a, K> {
+        Given { key: self.request.key, command: &self.request.command, context }
+    }
+
+    pub(super) fn stamp(&self, context: &Context, case: &Case<K>) -> Stamp<'a> {
+        Stamp {
+            occurred_at: context.occurred_at,
+            recorded_at: context.recorded_at,
+            metadata: self.metadata(context, case).encode(),
+            entropy: &*self.bureau.entropy,
+        }
+    }
+
+    /// Who, how and why; the rules are those of the place the case belongs to when it is decided.
+    fn metadata(&self, context: &Context, case: &Case<K>) -> Metadata {
+        let request = self.request;
+        let whole_case = CorrelationId::from_uuid(*request.case.as_uuid());
+        Metadata {
+            command: request.key,
+            correlation: request.correlation.unwrap_or(whole_case),
+            causation: request.causation,
+            actor: Actor {
+                id: request.by.id,
+                role: code(request.by.role.as_str()),
+                office: request.by.office.clone(),
+            },
+            on_behalf_of: request.on_behalf_of,
+            channel: request.channel.map(|channel| code(channel.as_str())),
+            device: request.device.clone(),
+            rules: Some(context.rules(&case.jurisdiction()).version().clone()),
+            late: request.late.clone(),
+        }
+    }
+}
+
+fn code(text: &str) -> Code {
+    Code::new(text).expect("the codes of the tables are codes")
+}
