@@ -360,6 +360,18 @@ async fn nothing_comes_before_the_beginning_or_into_the_archive() {
     let into_the_archive = of(&played, 1, "clerk", "2026-06-27T09:00:00+08:00", contact(&played, "sun"));
     assert!(refusal(&played, &into_the_archive).await.is_for(ReasonCode::Archived));
 
+    // Not even in one batch with the file.
+    let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
+    let (id, mut requests) = commands(&history);
+    let mut afterwards = of(&played, 2, "clerk", "2027-01-04T09:00:00+08:00", contact(&played, "sun"));
+    afterwards.case = id;
+    requests.push(afterwards);
+    let bureau = elsewhere(&played, &scenario("m-01.toml"));
+    let error = bureau.catch_up(key(9), id, &requests).await.unwrap_err();
+    let ExecuteError::Refused(refused) = error else { panic!("{error}") };
+    assert_eq!(refused.key, key(2));
+    assert!(refused.refusal.is_for(ReasonCode::Archived));
+
     let played = until("m-01.toml", "6").await;
     let before = of(&played, 1, "clerk", "2026-06-25T09:00:00+08:00", contact(&played, "sun"));
     let refused = refusal(&played, &before).await;
@@ -392,7 +404,7 @@ async fn a_late_entry_that_is_repeated_does_nothing() {
     assert!(again.repeated && (again.events, again.state) == (first.events, first.state));
     // Together with others it is passed over, and a request to another case does not belong there.
     let other = of(&played, 2, "clerk", "2026-06-26T09:40:00+08:00", contact(&played, "ma"));
-    let both = [request, other.clone()];
+    let both = [request.clone(), other.clone(), request];
     let receipt = played.bureau.catch_up(key(9), played.case, &both).await.unwrap();
     assert_eq!(receipt.events.len(), 1);
     assert!(played.bureau.catch_up(key(9), played.case, &both).await.unwrap().repeated);

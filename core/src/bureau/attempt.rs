@@ -1,11 +1,13 @@
 //! One way from the present history of a case to the writes of requests.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::desk::Desk;
-use super::{Bureau, Request};
+use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
-use crate::execute::{Attempt, ExecuteError, Loader};
+use crate::execute::{Attempt, Loader};
 use crate::id::Revision;
 use crate::replay::{ReplayError, Timeline};
 use crate::store::{Conflict, EventStore, Expected, StreamWrite};
@@ -58,7 +60,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
     }
 
     /// What the requests would lead to, without writing.
-    pub(super) async fn foresee(&mut self) -> Result<Outcome<K>, ExecuteError<RefusedRequest>> {
+    pub(super) async fn foresee(&mut self) -> Result<Outcome<K>, CatchUpError> {
         Ok(self.prepare(&*self.bureau.store, None).await?.outcome())
     }
 
@@ -67,13 +69,14 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
-    ) -> Result<Prepared<'a, K>, ExecuteError<RefusedRequest>> {
+    ) -> Result<Prepared<'a, K>, CatchUpError> {
         let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
         let present = timeline.present();
-        let (mut desks, mut registers) = (Vec::new(), Vec::new());
+        let (mut desks, mut registers, mut keys) = (Vec::new(), Vec::new(), BTreeSet::new());
         for request in requests {
-            if self.catches_up && is_known(timeline, request)? {
+            let is_new = keys.insert(request.key);
+            if self.catches_up && (!is_new || is_known(timeline, request)?) {
                 continue;
             }
             let desk = Desk { bureau, request };
@@ -107,7 +110,7 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
         &mut self,
         store: &dyn EventStore,
         conflict: Option<Conflict>,
-    ) -> Result<(Vec<StreamWrite>, Outcome<K>), ExecuteError<RefusedRequest>> {
+    ) -> Result<(Vec<StreamWrite>, Outcome<K>), CatchUpError> {
         let mut prepared = self.prepare(store, conflict.as_ref()).await?;
         let decided = &prepared.decided;
         let stamps: Vec<_> =

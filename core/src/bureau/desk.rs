@@ -5,11 +5,11 @@ use std::sync::Arc;
 use chrono::Datelike;
 
 use super::register::{NumberDrawn, RegisterEvent};
-use super::{Bureau, Request};
-use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind, RefusedRequest};
+use super::{Bureau, CatchUpError, Request};
+use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Metadata};
-use crate::execute::{ExecuteError, Stamp};
+use crate::execute::Stamp;
 use crate::id::{Code, CorrelationId, Revision};
 use crate::store::{EventStore, EventStoreExt, Expected, StreamWrite};
 
@@ -25,6 +25,8 @@ pub(super) struct Desk<'a, K: Kind> {
 }
 
 impl<'a, K: Kind> Desk<'a, K> {
+    /// The world in which the request is decided; `last` is the latest moment in the case.
+    ///
     /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
     /// to happen before what overtook it. So would one from a desk whose clock is a little behind another's; what happens
     /// "now" happens after what the case has seen.
@@ -55,7 +57,7 @@ impl<'a, K: Kind> Desk<'a, K> {
         store: &dyn EventStore,
         context: &mut Context,
         case: &Case<K>,
-    ) -> Result<Option<StreamWrite>, ExecuteError<RefusedRequest>> {
+    ) -> Result<Option<StreamWrite>, CatchUpError> {
         let CaseCommand::Own(command) = &self.request.command else { return Ok(None) };
         if !K::registers(command) {
             return Ok(None);
@@ -71,10 +73,12 @@ impl<'a, K: Kind> Desk<'a, K> {
         Ok(Some(StreamWrite { stream: register, expected: Expected::at(head), events: vec![event] }))
     }
 
+    /// Its command, to be decided.
     pub(super) const fn given(&self, context: &'a Context) -> Given<'a, K> {
         Given { key: self.request.key, command: &self.request.command, context }
     }
 
+    /// What all events of the request have in common.
     pub(super) fn stamp(&self, context: &Context, case: &Case<K>) -> Stamp<'a> {
         Stamp {
             occurred_at: context.occurred_at,

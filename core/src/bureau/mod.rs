@@ -31,6 +31,9 @@ pub use request::{Entry, Receipt, Request};
 /// Why a bureau did not do what it was asked. Unless the cause is [`StoreError::CommitUnknown`], nothing was written.
 pub type BureauError = ExecuteError<Refusal>;
 
+/// Why a bureau did not carry out several requests together; a refusal names the one that stands in the way.
+pub type CatchUpError = ExecuteError<RefusedRequest>;
+
 /// A legal service bureau (公共法律服务中心): what a host embeds.
 ///
 /// It keeps no state of its own: two bureaus over one store, in one process or in two, see the same cases and obey the
@@ -181,7 +184,7 @@ impl Bureau {
         key: CommandKey,
         case: CaseId,
         requests: &[Request<K>],
-    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+    ) -> Result<Receipt<K>, CatchUpError> {
         if let Some(stray) = requests.iter().find(|request| request.case != case) {
             let reason = format!("request {} is to another case", stray.key);
             return Err(StoreError::Invalid { reason }.into());
@@ -200,7 +203,7 @@ impl Bureau {
         content: Digest,
         attempt: CaseAttempt<'_, K>,
         codec: &Codec<CaseEvent<K>>,
-    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+    ) -> Result<Receipt<K>, CatchUpError> {
         match execute(&*self.store, key, content, attempt).await? {
             Executed::Before(appended) => self.receipt_of(key, case, appended, codec).await,
             Executed::Now(appended, Outcome { events, after, revision }) => {
@@ -257,7 +260,7 @@ impl Bureau {
         case: CaseId,
         appended: Appended,
         codec: &Codec<CaseEvent<K>>,
-    ) -> Result<Receipt<K>, ExecuteError<RefusedRequest>> {
+    ) -> Result<Receipt<K>, CatchUpError> {
         let stream = case.stream(K::KIND);
         let written = appended.streams.iter().find(|written| written.stream == stream);
         let written = written.ok_or_else(|| StoreError::Corrupt {

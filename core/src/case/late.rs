@@ -17,7 +17,7 @@ use super::{
     Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Reason, ReasonCode, Refusal, decide_at,
 };
 use crate::clock::Timestamp;
-use crate::decider::Decider;
+use crate::decider::{Decider, Misplaced};
 use crate::event::EventSet;
 use crate::execute::ExecuteError;
 use crate::id::{CommandKey, Revision, StreamId};
@@ -51,13 +51,12 @@ pub(crate) struct Decided<K: Kind> {
 
 /// One of several commands is refused, and none of them is carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("command {key} is refused")]
+#[error("command {key}: {refusal}")]
 #[non_exhaustive]
 pub struct RefusedRequest {
     /// Its key.
     pub key: CommandKey,
     /// Why.
-    #[source]
     pub refusal: Refusal,
 }
 
@@ -119,7 +118,7 @@ struct Course<'a, K: Kind> {
     /// The state in which it was decided.
     last_state: &'static str,
     decided: Vec<Decision<K>>,
-    /// The next event's.
+    /// That of the next event.
     revision: Revision,
     /// Due dates that are to be set anew at the end of a moment.
     clock: Option<(Timestamp, Deadline)>,
@@ -188,12 +187,7 @@ impl<'a, K: Kind> Course<'a, K> {
     }
 
     /// What was decided does not fit the case: a fault of the library, and nothing is written.
-    fn misplaced(
-        &self,
-        revision: Revision,
-        event: &CaseEvent<K>,
-        source: crate::decider::Misplaced,
-    ) -> Error {
+    fn misplaced(&self, revision: Revision, event: &CaseEvent<K>, source: Misplaced) -> Error {
         ReplayError::misplaced(self.stream.clone(), revision, event, source).into()
     }
 }
@@ -257,8 +251,7 @@ fn again<K: Kind>(
     })
 }
 
-/// The world in which an event was decided, with the rules that are known today; nothing for a role that is not in the
-/// table.
+/// The world in which an event was decided, with the rules that are known today; nothing for a role that no table has.
 fn context_of<K: Kind>(one: &One<K>, context: &Context) -> Result<Option<Context>, ReplayError> {
     let recorded = &one.recorded;
     let metadata = recorded.decode_metadata()?;

@@ -347,7 +347,7 @@ fn decide_at<K: Kind>(
     context: &Context,
 ) -> Result<Vec<CaseEvent<K>>, Refusal> {
     let mut check = Check::new(command.name(), then.state_name());
-    always(now, command, context, &mut check);
+    always(then, now, command, context, &mut check);
     let events = match (then.phase() == Phase::Archived, command) {
         (true, _) => None,
         (false, CaseCommand::Common(command)) => skeleton::decide(then, command, context, &mut check)
@@ -359,8 +359,14 @@ fn decide_at<K: Kind>(
 }
 
 /// What holds for every command in every state. What lies in the archive is not added to, whenever it happened.
-fn always<K: Kind>(now: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    check.must(now.phase() != Phase::Archived, ReasonCode::Archived);
+fn always<K: Kind>(
+    then: &Case<K>,
+    now: &Case<K>,
+    command: &CaseCommand<K>,
+    context: &Context,
+    check: &mut Check,
+) {
+    check.must(![then.phase(), now.phase()].contains(&Phase::Archived), ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)

@@ -7,7 +7,7 @@ use anjuan::event::{Codec, RecordedEvent};
 use anjuan::id::Revision;
 use anjuan::replay::{AsOf, ReplayError, Timeline, apply, replay};
 use anjuan::store::{EventStoreExt, ReadStream};
-use futures_util::stream;
+use futures_util::{FutureExt, StreamExt, stream};
 use proptest::prelude::*;
 
 use crate::log::{number, put_at, store, stream as id};
@@ -27,7 +27,7 @@ fn histories() -> impl Strategy<Value = Vec<RecordedEvent>> {
 
 fn read(events: &[RecordedEvent]) -> Timeline<Row> {
     let events = stream::iter(events.to_vec()).map(Ok);
-    futures_util::FutureExt::now_or_never(Timeline::read(&Codec::new(), events)).unwrap().unwrap()
+    Timeline::read(&Codec::new(), events).now_or_never().unwrap().unwrap()
 }
 
 /// The fold of events in the order in which they happened.
@@ -43,16 +43,12 @@ fn at(micros: i64) -> Timestamp {
     Timestamp::from_micros(micros).unwrap()
 }
 
-use futures_util::StreamExt;
-
 proptest! {
     #[test]
     fn a_state_is_what_happened_in_order(events in histories()) {
         let timeline = read(&events);
         prop_assert_eq!(&timeline.present().state, &plain(&events));
-        let replayed = futures_util::FutureExt::now_or_never(
-            replay::<Row>(&Codec::new(), stream::iter(events.clone()).map(Ok)),
-        );
+        let replayed = replay::<Row>(&Codec::new(), stream::iter(events.clone()).map(Ok)).now_or_never();
         prop_assert_eq!(timeline.present(), &replayed.unwrap().unwrap());
     }
 
