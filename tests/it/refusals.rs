@@ -12,8 +12,12 @@ use crate::scenarios::scenarios;
 use crate::stages::{memory, play};
 
 /// Reasons that no command to a mediation can be refused for through the front door, and why.
-const UNREACHABLE: &[(ReasonCode, &str)] =
-    &[(ReasonCode::NoNumber, "the bureau draws a number for every command that registers a case")];
+const UNREACHABLE: &[(ReasonCode, &str)] = &[
+    (ReasonCode::NoNumber, "the bureau draws a number for every command that registers a case"),
+    (ReasonCode::NoGroundGiven, "a mediator is replaced without a ground"),
+    (ReasonCode::NoRecusalOpen, "a mediator is replaced without a decision on recusal"),
+    (ReasonCode::ObjectionOpen, "the law of mediation knows no objection"),
+];
 
 #[test]
 fn every_reason_occurs_in_a_scenario() {
