@@ -18,6 +18,9 @@ const UNREACHABLE: &[(ReasonCode, &str)] = &[
         ReasonCode::LaterOutcome,
         "of what a mediation decides, earlier events change only the clock's due dates",
     ),
+    (ReasonCode::NoGroundGiven, "a mediator is replaced without a ground"),
+    (ReasonCode::NoRecusalOpen, "a mediator is replaced without a decision on recusal"),
+    (ReasonCode::ObjectionOpen, "the law of mediation knows no objection"),
 ];
 
 #[test]

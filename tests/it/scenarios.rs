@@ -10,9 +10,10 @@ use crate::stages::{OnDisk, memory, play, scenario, try_play};
 
 /// The files of all scenarios, in the order of their names.
 pub(crate) fn scenarios() -> Vec<PathBuf> {
-    let folder = scenario("m-01.toml").parent().unwrap().to_owned();
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
+    let folders = [scenario("m-01.toml"), scenario("../skeleton/s-01-coming-in.toml")];
+    let mut files: Vec<_> = folders
+        .iter()
+        .flat_map(|file| std::fs::read_dir(file.parent().unwrap()).unwrap())
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();

@@ -41,6 +41,7 @@ impl<'a, K: Kind> Desk<'a, K> {
             Some(_) => now,
         };
         Context {
+            case: request.case,
             actor: request.by.clone(),
             occurred_at: request.occurred_at.unwrap_or(recorded_at),
             recorded_at,

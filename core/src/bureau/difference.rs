@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use super::Entry;
 use crate::case::code::Phase;
-use crate::case::{Case, CaseEvent, Kind, Overlay};
+use crate::case::skeleton::Overlay;
+use crate::case::{Case, CaseEvent, Kind};
 use crate::event::DecodeError;
 use crate::id::Code;
 use crate::policy::Deadline;
@@ -134,7 +135,7 @@ fn changes<K: Kind>(before: &View<K>, after: &View<K>) -> Vec<Change> {
         let (rule, variant) = rule.clone();
         (before != after).then_some(Change::Due { rule, variant, before, after })
     });
-    let (over, now_over) = (before.case.overlays(), after.case.overlays());
+    let (over, now_over) = (before.case.common.overlays(), after.case.common.overlays());
     let overlays = over
         .symmetric_difference(&now_over)
         .map(|overlay| Change::Overlay { overlay: *overlay, holds: now_over.contains(overlay) });

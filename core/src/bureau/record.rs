@@ -1,18 +1,16 @@
 //! Records beside the cases: who may be assigned, who is on duty.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use serde::Serialize;
 
 use super::{Bureau, BureauError};
-use crate::case::{Acting, Context, Refusal};
+use crate::case::{Acting, Refusal};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Digest, EncodeError, Metadata};
 use crate::execute::{Attempt, ExecuteError, Loader, Stamp, execute};
 use crate::id::{Code, CommandKey, CorrelationId};
 use crate::replay::{ReplayError, replay};
-use crate::staff::Record;
+use crate::staff::{Record, Scene};
 use crate::store::{Conflict, EventStore, Expected, ReadStream, StreamWrite};
 
 impl Bureau {
@@ -85,16 +83,8 @@ struct RecordAttempt<'a, R: Record> {
 }
 
 impl<R: Record> RecordAttempt<'_, R> {
-    fn context(&self, now: Timestamp) -> Context {
-        Context {
-            actor: self.by.clone(),
-            occurred_at: now,
-            recorded_at: now,
-            late: None,
-            policy: Arc::clone(&self.bureau.policy),
-            calendar: Arc::clone(&self.bureau.calendar),
-            number: None,
-        }
+    fn scene(&self, at: Timestamp) -> Scene {
+        Scene { actor: self.by.clone(), at }
     }
 
     fn stamp(&self, now: Timestamp) -> Stamp<'_> {
@@ -137,7 +127,7 @@ impl<R: Record> Attempt for RecordAttempt<'_, R> {
         let now =
             record.until.map_or_else(|| self.bureau.clock.now(), |until| until.max(self.bureau.clock.now()));
         let events =
-            R::decide(&record.state, self.command, &self.context(now)).map_err(ExecuteError::Refused)?;
+            R::decide(&record.state, self.command, &self.scene(now)).map_err(ExecuteError::Refused)?;
         let stamp = self.stamp(now);
         let events = events.iter().map(|event| stamp.seal(event)).collect::<Result<_, _>>()?;
         let (stream, expected) = (self.loader.stream().clone(), Expected::at(record.revision()));

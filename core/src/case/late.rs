@@ -226,18 +226,17 @@ fn again<K: Kind>(
         return Ok(Again::Different(vec![impossible(first)]));
     };
     let now = decide_at(with, with, &command, &context);
-    let sets_clock = matches!(first.event, CaseEvent::Common(CommonEvent::ClockResumed(_)));
+    let is_resumed = |one: &One<K>| matches!(one.event, CaseEvent::Common(CommonEvent::ClockResumed(_)));
+    let sets_clock = known.iter().any(is_resumed);
     let recorded = known.iter().map(|one| &one.event);
     // What comes out as it is recorded stands. But due dates may have been set otherwise since, for the same moment.
     if !sets_clock && now.as_ref().is_ok_and(|events| events.iter().eq(recorded)) {
         return Ok(Again::Same);
     }
     Ok(match (now, decide_at(without, without, &command, &context)) {
-        (Ok(now), Ok(before)) if now != before => match now.as_slice() {
-            [CaseEvent::Common(CommonEvent::ClockResumed(resumed))] => {
-                Again::OtherDates(context.occurred_at, resumed.deadline.clone())
-            }
-            _ => Again::Different(vec![otherwise(first)]),
+        (Ok(now), Ok(before)) if now != before => match other_dates(&now, &before) {
+            Some(deadline) => Again::OtherDates(context.occurred_at, deadline),
+            None => Again::Different(vec![otherwise(first)]),
         },
         (Ok(_), Ok(_) | Err(_)) => Again::Same,
         (Err(now), before) => {
@@ -249,6 +248,17 @@ fn again<K: Kind>(
             }
         }
     })
+}
+
+/// The due dates to which the clock runs now, if nothing else is different.
+fn other_dates<K: Kind>(now: &[CaseEvent<K>], before: &[CaseEvent<K>]) -> Option<Deadline> {
+    let resumed = |event: &CaseEvent<K>| match event {
+        CaseEvent::Common(CommonEvent::ClockResumed(resumed)) => Some(resumed.deadline.clone()),
+        CaseEvent::Common(_) | CaseEvent::Own(_) => None,
+    };
+    let alike = |(now, before)| now == before || (resumed(now).is_some() && resumed(before).is_some());
+    let same_otherwise = now.len() == before.len() && now.iter().zip(before).all(alike);
+    now.iter().find_map(resumed).filter(|_| same_otherwise)
 }
 
 /// The world in which an event was decided, with the rules that are known today; nothing for a role that no table has.

@@ -233,6 +233,8 @@ pub enum GroundUse {
     Refuse,
     /// Ending a case that was taken on.
     Terminate,
+    /// Taking a closed case up again.
+    Reopen,
 }
 
 /// A ground for refusing or ending a case.

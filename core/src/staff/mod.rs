@@ -13,7 +13,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::case::code::Role;
-use crate::case::{Check, Context, Reason, ReasonCode, Refusal};
+use crate::case::{Acting, Check, Reason, ReasonCode, Refusal};
+use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{Codec, EventSet};
 use crate::id::StreamId;
@@ -29,7 +30,7 @@ pub use shift::{
 
 /// A record beside the cases: one stream, decided like a case and far smaller.
 pub trait Record:
-    Decider<State = Self, Command = Self::Order, Event = Self::Fact, Context = Context, Refusal = Refusal>
+    Decider<State = Self, Command = Self::Order, Event = Self::Fact, Context = Scene, Refusal = Refusal>
     + fmt::Debug
     + Clone
     + PartialEq
@@ -54,11 +55,20 @@ pub trait Record:
     }
 }
 
+/// All that a decision on a record sees of the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scene {
+    /// Who acts.
+    pub actor: Acting,
+    /// The moment.
+    pub at: Timestamp,
+}
+
 /// What holds for every command to a record: the role may give it.
-fn always(allowed: &[Role], context: &Context, check: &mut Check) {
-    if !allowed.contains(&context.actor.role) {
+fn always(allowed: &[Role], scene: &Scene, check: &mut Check) {
+    if !allowed.contains(&scene.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)
-            .words("role", "role", [context.actor.role])
+            .words("role", "role", [scene.actor.role])
             .words("allowed", "role", allowed);
         check.refuse(reason);
     }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Record, always};
+use super::{Record, Scene, always};
 use crate::case::code::{Role, codes};
-use crate::case::{Check, Context, ReasonCode, Refusal};
+use crate::case::{Check, ReasonCode, Refusal};
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
 use crate::event::EventSet;
@@ -244,7 +244,7 @@ impl Decider for Provider {
     type State = Self;
     type Command = ProviderCommand;
     type Event = ProviderEvent;
-    type Context = Context;
+    type Context = Scene;
     type Refusal = Refusal;
 
     fn initial() -> Self {
@@ -254,11 +254,11 @@ impl Decider for Provider {
     fn decide(
         provider: &Self,
         command: &ProviderCommand,
-        context: &Context,
+        scene: &Scene,
     ) -> Result<Vec<ProviderEvent>, Refusal> {
         let mut check = Check::new(command.name(), provider.state_name());
-        always(command.roles(), context, &mut check);
-        let event = decide(provider, command, context.actor.id, &mut check);
+        always(command.roles(), scene, &mut check);
+        let event = decide(provider, command, scene.actor.id, &mut check);
         check.finish(event.map(|event| vec![event]))
     }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Record, always};
+use super::{Record, Scene, always};
 use crate::case::code::{Channel, Role};
-use crate::case::{Check, Context, ReasonCode, Refusal};
+use crate::case::{Check, ReasonCode, Refusal};
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
 use crate::event::EventSet;
@@ -197,17 +197,17 @@ impl Decider for Shift {
     type State = Self;
     type Command = ShiftCommand;
     type Event = ShiftEvent;
-    type Context = Context;
+    type Context = Scene;
     type Refusal = Refusal;
 
     fn initial() -> Self {
         Self::default()
     }
 
-    fn decide(shift: &Self, command: &ShiftCommand, context: &Context) -> Result<Vec<ShiftEvent>, Refusal> {
+    fn decide(shift: &Self, command: &ShiftCommand, scene: &Scene) -> Result<Vec<ShiftEvent>, Refusal> {
         let mut check = Check::new(command.name(), shift.state_name());
-        always(command.roles(), context, &mut check);
-        let event = decide(shift, command, context, &mut check);
+        always(command.roles(), scene, &mut check);
+        let event = decide(shift, command, scene, &mut check);
         check.finish(event.map(|event| vec![event]))
     }
 
@@ -234,8 +234,8 @@ impl Decider for Shift {
     }
 }
 
-fn decide(shift: &Shift, command: &ShiftCommand, context: &Context, check: &mut Check) -> Option<ShiftEvent> {
-    let by = context.actor.id;
+fn decide(shift: &Shift, command: &ShiftCommand, scene: &Scene, check: &mut Check) -> Option<ShiftEvent> {
+    let by = scene.actor.id;
     let oneself = shift.plan().is_some_and(|plan| plan.person == by);
     match (command, &shift.turn) {
         (ShiftCommand::ScheduleShift { plan }, Turn::Unplanned | Turn::Scheduled(_)) => {
@@ -244,7 +244,7 @@ fn decide(shift: &Shift, command: &ShiftCommand, context: &Context, check: &mut 
         }
         (ShiftCommand::CheckIn, Turn::Scheduled(plan)) => {
             check.must(oneself, ReasonCode::NotOneself);
-            check.must(context.occurred_at < plan.to, ReasonCode::TermOver);
+            check.must(scene.at < plan.to, ReasonCode::TermOver);
             Some(ShiftEvent::CheckedIn(CheckedIn {}))
         }
         (ShiftCommand::CheckOut, Turn::OnDuty(..)) => {
@@ -256,7 +256,7 @@ fn decide(shift: &Shift, command: &ShiftCommand, context: &Context, check: &mut 
             Some(ShiftEvent::RollCalled(RollCalled { present: *present, by }))
         }
         (ShiftCommand::RecordAbsence, Turn::Scheduled(plan)) => {
-            check.must(plan.from <= context.occurred_at, ReasonCode::NotDue);
+            check.must(plan.from <= scene.at, ReasonCode::NotDue);
             Some(ShiftEvent::AbsenceRecorded(AbsenceRecorded { by }))
         }
         (ShiftCommand::ScheduleShift { .. }, Turn::OnDuty(..) | Turn::Done { .. } | Turn::Absent(_))

@@ -60,7 +60,6 @@ pub(super) fn recall(event: &Event) -> Option<Command> {
         Event::MediationTerminated(one) => {
             Command::TerminateMediation { ground: one.ground, notice: one.notice, remedy: one.remedy }
         }
-        Event::MediationWithdrawn(one) => Command::WithdrawMediation { by: one.by },
         Event::ObligationPerformed(one) => {
             Command::RecordPerformance { obligation: one.obligation, cents: one.cents, receipt: one.receipt }
         }
