@@ -1,13 +1,14 @@
 //! What holds for any programme of commands, sensible or not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::kit::{
-    ARCHIVIST, CLERK, HE, MA, MediationCase, QIN, STRANGER, SUN, both, code, context, examples, give, giver,
-    opening, session, way_to,
+    ARCHIVIST, AnyCommand, CLERK, HE, MA, MediationCase, QIN, STRANGER, SUN, both, code, context, examples,
+    give, giver, opening, session, way_to,
 };
 use crate::case::code::Role;
 use crate::case::mediation::{
@@ -56,10 +57,13 @@ fn pick<T: Copy>(from: &[T], number: usize) -> T {
 
 /// A command: mostly one that is possible now, with fitting or unfitting particulars.
 fn command_for(case: &MediationCase, chosen: Move) -> CaseCommand<Mediation> {
-    let all = examples();
+    static ALL: LazyLock<Vec<(AnyCommand, Role, ActorId)>> = LazyLock::new(examples);
+    let all = &*ALL;
+    let roles: BTreeSet<Role> = all.iter().map(|(_, role, _)| *role).collect();
+    let open: BTreeMap<Role, Vec<&str>> = roles.iter().map(|role| (*role, case.available(*role))).collect();
     let possible: Vec<_> = all
         .iter()
-        .filter(|(command, role, _)| case.available(*role).contains(&command.name()))
+        .filter(|(command, role, _)| open[role].contains(&command.name()))
         .filter(|(command, ..)| chosen.particulars.is_multiple_of(32) || !ENDINGS.contains(&command.name()))
         .collect();
     let command = if possible.is_empty() || chosen.command.is_multiple_of(8) {
