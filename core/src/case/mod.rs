@@ -6,6 +6,7 @@
 
 mod check;
 pub mod code;
+pub mod consultation;
 mod context;
 mod id;
 pub mod mediation;
@@ -92,12 +93,23 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
         check: &mut Check,
     ) -> Option<Vec<Self::Event>>;
 
+    /// What an event that all kinds know leads to in this kind besides; reasons against it go to `check`.
+    fn follow(
+        case: &Case<Self>,
+        event: &CommonEvent,
+        context: &Context,
+        check: &mut Check,
+    ) -> Vec<Self::Event>;
+
     /// The case after an event.
     ///
     /// # Errors
     /// The event cannot follow the state.
     fn evolve(case: Case<Self>, event: &Self::Event, occurred_at: Timestamp)
     -> Result<Case<Self>, Misplaced>;
+
+    /// Its state after an event that all kinds know.
+    fn note(state: Self::State, event: &CommonEvent, occurred_at: Timestamp) -> Self::State;
 }
 
 /// One row of the table of a state machine: who may do what, and where.
@@ -296,7 +308,7 @@ impl<K: Kind> Decider for Case<K> {
         let events = match (case.phase() == Phase::Archived, command) {
             (true, _) => None,
             (false, CaseCommand::Common(command)) => skeleton::decide(case, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
+                .map(|events| with_what_follows(case, events, context, &mut check)),
             (false, CaseCommand::Own(command)) => K::decide(case, command, context, &mut check)
                 .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
         };
@@ -305,12 +317,27 @@ impl<K: Kind> Decider for Case<K> {
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
         let mut case = match event {
-            CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
+            CaseEvent::Common(event) => {
+                let case = skeleton::evolve(case, event, occurred_at)?;
+                Self { own: K::note(case.own, event, occurred_at), ..case }
+            }
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
         case.common.last_occurred_at = case.common.last_occurred_at.max(Some(occurred_at));
         Ok(case)
     }
+}
+
+/// The events, and after them what they lead to in this kind.
+fn with_what_follows<K: Kind>(
+    case: &Case<K>,
+    events: Vec<CommonEvent>,
+    context: &Context,
+    check: &mut Check,
+) -> Vec<CaseEvent<K>> {
+    let follow = |event: &CommonEvent| K::follow(case, event, context, check);
+    let own: Vec<_> = events.iter().flat_map(follow).collect();
+    events.into_iter().map(CaseEvent::Common).chain(own.into_iter().map(CaseEvent::Own)).collect()
 }
 
 /// What holds for every command in every state.

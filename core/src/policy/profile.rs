@@ -233,6 +233,8 @@ pub enum GroundUse {
     Refuse,
     /// Ending a case that was taken on.
     Terminate,
+    /// Giving back what one was asked to do.
+    Return,
 }
 
 /// A ground for refusing or ending a case.

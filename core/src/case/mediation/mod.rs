@@ -42,6 +42,7 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
+use crate::case::skeleton::CommonEvent;
 use crate::case::{Case, CaseEvent, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -142,7 +143,15 @@ impl Kind for Mediation {
         decide::decide(case, command, context, check)
     }
 
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
         evolve::evolve(case, event, at)
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 }

@@ -149,6 +149,14 @@ pub enum CommonCommand {
 #[serde(try_from = "u8", into = "u8")]
 pub struct Level(u8);
 
+impl Level {
+    /// Whether it is 2, dissatisfied, or 1, very dissatisfied: then a return visit is owed.
+    #[must_use]
+    pub const fn is_dissatisfied(self) -> bool {
+        self.0 <= 2
+    }
+}
+
 impl TryFrom<u8> for Level {
     type Error = crate::id::InvalidId;
 
