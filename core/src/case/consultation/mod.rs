@@ -134,7 +134,7 @@ impl Kind for Consultation {
     }
 
     fn file_needs(state: &State, item: &ChecklistItem) -> bool {
-        let own_file = state.stage().is_some_and(Stage::has_own_file);
+        let own_file = state.stage().is_some_and(Stage::is_in_writing);
         match item.required {
             Required::Always => own_file,
             Required::IfMet => own_file && Self::delivered(state),

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use super::inquiry::{AdviceScope, Assignee, Classification, Conversion, Feature, Inquiry, Outcome};
 use super::order::WorkOrder;
 use super::step::Step;
-use crate::case::CaseNumber;
+use super::Consultation;
+use crate::case::{Case, CaseNumber};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId};
 use crate::policy::Deadline;
@@ -284,9 +285,9 @@ impl Stage {
         }
     }
 
-    /// Whether it has a file of its own, and is not only a line in the ledger: a letter, or a written opinion.
+    /// Whether the question or an answer is on paper: a letter, or a written opinion.
     #[must_use]
-    pub fn has_own_file(&self) -> bool {
+    pub fn is_in_writing(&self) -> bool {
         let in_writing = |course: &Course| course.advice.iter().any(|given| given.in_writing);
         self.file().inquiry.letter.is_some() || self.course().is_some_and(in_writing)
     }
@@ -371,5 +372,13 @@ impl Course {
             AdviceScope::Guidance => Some(Outcome::Guided),
             AdviceScope::Partial => None,
         }
+    }
+}
+
+impl Case<Consultation> {
+    /// Whether it has a file of its own, and is not only a line in the ledger: what is on paper, and what is sensitive.
+    #[must_use]
+    pub fn has_own_file(&self) -> bool {
+        self.own.stage().is_some_and(Stage::is_in_writing)
     }
 }
