@@ -83,6 +83,8 @@ const fn form(id: &'static str, variant: &'static str, trigger: &'static str) ->
 
 /// The periods a profile may set.
 pub const DEADLINES: &[KnownDeadline] = &[
+    plain("GEN-D01", "supplement_request"),
+    plain("GEN-D02", "provisional_acceptance"),
     plain("CON-D01", "registration"),
     form("CON-D01", "urgent", "registration"),
     plain("CON-D02", "registration"),
@@ -156,6 +158,7 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "retention.mediation_short_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.notary_long_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.notary_short_years", unit: NumberUnit::Years },
+    KnownNumber { key: "return_visit.attempts_min", unit: NumberUnit::Times },
 ];
 
 /// The yes-or-no rules a profile may set.

@@ -233,6 +233,8 @@ pub enum GroundUse {
     Refuse,
     /// Ending a case that was taken on.
     Terminate,
+    /// Taking a closed case up again.
+    Reopen,
     /// Giving back what one was asked to do.
     Return,
 }

@@ -11,7 +11,7 @@ use super::order::{ExtensionGround, OrderKind};
 use super::step::Step;
 use crate::case::CommandSpec;
 use crate::case::code::{Role, ServiceMode};
-use crate::case::mediation::Remedy;
+use crate::case::skeleton::Remedy;
 use crate::clock::Timestamp;
 use crate::id::{Code, DocumentId};
 use crate::privacy::{Fingerprint, Sealed};

@@ -10,8 +10,7 @@ use super::inquiry::{
 use super::order::{ExtensionGround, OrderKind};
 use crate::case::CaseNumber;
 use crate::case::code::ServiceMode;
-use crate::case::mediation::Remedy;
-use crate::case::skeleton::Level;
+use crate::case::skeleton::{Level, Remedy};
 use crate::clock::Timestamp;
 use crate::event_set;
 use crate::id::{ActorId, Code, DocumentId};

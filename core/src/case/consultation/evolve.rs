@@ -1,10 +1,12 @@
 //! What events do to a consultation.
 
+use std::collections::BTreeSet;
+
 use super::Consultation;
 use super::event::{
     AdviserAssigned, AdviserReplaced, ConsultationRegistered, Event, ReworkOrdered, WorkOrderIssued,
 };
-use super::inquiry::Assignee;
+use super::inquiry::{Assignee, Outcome};
 use super::order::{LoopStage, Progress, WorkOrder};
 use super::state::{
     Awaited, Closing, Course, Dissatisfaction, File, Given, Matter, Rework, Stage, State, Waiting, Work,
@@ -108,11 +110,12 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::FeedbackGiven(feedback) => on_course(state, |work, course| {
             work.handlers.insert(feedback.by);
             course.fed_back_at = Some(at);
-            let answered = course.orders.iter_mut().filter(|order| order.progress == Progress::Answered);
-            answered.for_each(|order| {
+            for order in course.orders.iter_mut().filter(|order| order.progress == Progress::Answered) {
                 order.progress = Progress::FedBack;
                 order.pass(LoopStage::FedBack, at);
-            });
+                // What a unit has answered anew, the adviser need not.
+                course.rework = course.rework.filter(|by| *by != Rework::ByAdviser);
+            }
         }),
         Event::DissatisfactionRecorded(recorded) => on_course(state, |_, course| {
             course.dissatisfied = Some(Dissatisfaction { report_by: recorded.report_by.clone() });
@@ -129,8 +132,8 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::ConsultationClosed(closed) => {
             let mut stage = open_stage(state)?;
             pass_all(&mut stage, LoopStage::Closed, at);
-            let (outcome, on) = (closed.outcome, at.china_date());
-            Some(State::Closed(Closing { outcome, on, reopen_by: closed.reopen_by.clone() }, stage))
+            let (outcome, reopen_by) = (closed.outcome, closed.reopen_by.clone());
+            Some(State::Closed(Closing { outcome, reopen_by }, stage))
         }
     }
 }
@@ -142,6 +145,7 @@ fn open(state: &State, registered: &ConsultationRegistered, at: Timestamp) -> Ne
         inquiry: registered.inquiry.clone(),
         registered_at: at,
         guardian_told: false,
+        interpreted: BTreeSet::new(),
         auto_answers: 0,
         attempts: Vec::new(),
     };
@@ -189,11 +193,15 @@ fn replace(work: &mut Work, replaced: &AdviserReplaced) {
 
 fn on_file(state: State, note: impl FnOnce(&mut File)) -> Next {
     let mut stage = open_stage(state)?;
-    match &mut stage {
-        Stage::Received(file, _) | Stage::UnderReview(Matter { file, .. }) => note(file),
-        Stage::Assigned(work) | Stage::Handling(work, _) => note(&mut work.matter.file),
-    }
+    note(file_of(&mut stage));
     Some(State::Open(stage))
+}
+
+const fn file_of(stage: &mut Stage) -> &mut File {
+    match stage {
+        Stage::Received(file, _) | Stage::UnderReview(Matter { file, .. }) => file,
+        Stage::Assigned(work) | Stage::Handling(work, _) => &mut work.matter.file,
+    }
 }
 
 fn on_work(state: State, note: impl FnOnce(&mut Work)) -> Next {
@@ -245,7 +253,7 @@ fn issue(issued: &WorkOrderIssued, registered_at: Timestamp, at: Timestamp) -> W
         issued_at: at,
         progress: Progress::Sent,
         stages: [(LoopStage::Accepted, registered_at), (LoopStage::Dispatched, at)].into(),
-        reminded: Default::default(),
+        reminded: BTreeSet::new(),
     }
 }
 
@@ -269,12 +277,41 @@ fn pass_all(stage: &mut Stage, loop_stage: LoopStage, at: Timestamp) {
     }
 }
 
+/// Whoever asked may take the question back, until it is answered.
+pub(super) fn withdraw(state: State) -> Next {
+    let stage = open_stage(state)?;
+    let file = stage.file();
+    let answered = stage.course().is_some_and(|course| course.answered(file.registered_at).is_some());
+    let closing = Closing { outcome: Outcome::Withdrawn, reopen_by: None };
+    (!answered).then_some(State::Closed(closing, stage))
+}
+
+/// A question that goes on is answered anew, by the adviser or by a unit.
+pub(super) fn reopen(state: State) -> Next {
+    let mut stage = match state {
+        State::Closed(_, stage) => stage,
+        State::Unopened | State::Open(_) => return None,
+    };
+    if let Stage::Handling(_, course) = &mut stage {
+        course.rework = Some(Rework::ByAdviser);
+    }
+    Some(State::Open(stage))
+}
+
 /// What an event that all kinds know means for a consultation.
 pub(super) fn note(mut state: State, event: &CommonEvent, at: Timestamp) -> State {
-    if let (CommonEvent::ReturnVisitRecorded(_), State::Open(stage) | State::Closed(_, stage)) =
-        (event, &mut state)
-    {
+    let stage = match &mut state {
+        State::Open(stage) | State::Closed(_, stage) => stage,
+        State::Unopened => return state,
+    };
+    if let CommonEvent::ReturnVisitRecorded(_) = event {
         pass_all(stage, LoopStage::Sampled, at);
+    }
+    if let CommonEvent::InterpreterAssigned(assigned) = event {
+        let file = file_of(stage);
+        if file.inquiry.caller.person == assigned.person {
+            file.interpreted.insert(assigned.language.clone());
+        }
     }
     state
 }

@@ -50,10 +50,11 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
+use crate::id::ActorId;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
 pub use command::Command;
@@ -92,6 +93,8 @@ pub struct Consultation;
 impl Kind for Consultation {
     const KIND: CaseKind = CaseKind::Consultation;
     const COMMANDS: &'static [CommandSpec<Step>] = command::COMMANDS;
+    /// Whoever answers next shows that they may: C4.
+    const OWN_FORMS: &'static [&'static str] = &["ReplaceHandler"];
 
     type State = State;
     type Step = Step;
@@ -120,24 +123,32 @@ impl Kind for Consultation {
     }
 
     fn people(state: &State) -> People {
-        let parties = state.file().map(|file| file.inquiry.caller.person);
-        let handlers = state.stage().and_then(Stage::work).map(|work| work.handlers.clone());
-        People { parties: parties.into_iter().collect(), handlers: handlers.unwrap_or_default() }
+        let caller = state.file().map(|file| &file.inquiry.caller);
+        let work = state.stage().and_then(Stage::work);
+        People {
+            parties: caller.into_iter().map(|caller| caller.person).collect(),
+            handlers: work.map(|work| work.handlers.clone()).unwrap_or_default(),
+            lead: state.at_work().and_then(Work::adviser),
+            fingerprints: caller.and_then(|caller| Some((caller.person, caller.fingerprint?))).into_iter().collect(),
+        }
+    }
+
+    fn number(state: &State) -> Option<&CaseNumber> {
+        state.file().map(|file| &file.number)
     }
 
     fn delivered(state: &State) -> bool {
-        state.course().is_some_and(Course::has_delivered)
+        state.course().is_some_and(Course::has_delivered) || state.closing().is_some()
     }
 
     fn is_closed(state: &State) -> bool {
         state.closing().is_some()
     }
 
-    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
-        let own_file = state.stage().is_some_and(Stage::is_in_writing);
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool {
         match item.required {
-            Required::Always => own_file,
-            Required::IfMet => own_file && Self::delivered(state),
+            Required::Always => case.has_own_file(),
+            Required::IfMet => case.has_own_file() && case.own.course().is_some_and(Course::has_delivered),
             Required::IfAgreed | Required::AsNeeded => false,
         }
     }
@@ -148,6 +159,23 @@ impl Kind for Consultation {
 
     fn registers(command: &Command) -> bool {
         matches!(command, Command::RegisterConsultation { .. })
+    }
+
+    fn closes(command: &Command) -> bool {
+        matches!(command, Command::DeclineConsultation { .. } | Command::CloseConsultation { .. })
+    }
+
+    fn withdraw(state: State) -> Option<State> {
+        evolve::withdraw(state)
+    }
+
+    /// Who answers is replaced in a form of its own.
+    fn replace_handler(_: State, _: ActorId, _: ActorId) -> Option<State> {
+        None
+    }
+
+    fn reopen(state: State) -> Option<State> {
+        evolve::reopen(state)
     }
 
     fn decide(

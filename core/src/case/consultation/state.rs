@@ -66,6 +66,8 @@ pub struct File {
     pub registered_at: Timestamp,
     /// Whether whoever looks after a child under fourteen was told.
     pub guardian_told: bool,
+    /// The languages that somebody interprets for the caller, as tags of BCP 47.
+    pub interpreted: BTreeSet<Code>,
     /// How many answers a machine gave.
     pub auto_answers: u32,
     /// The days on which somebody tried to reach the caller in vain, since the caller was last reached.
@@ -160,8 +162,6 @@ pub struct Dissatisfaction {
 pub struct Closing {
     /// How it ended.
     pub outcome: Outcome,
-    /// The day.
-    pub on: NaiveDate,
     /// Until when it may be taken up again, where a rule says so.
     pub reopen_by: Option<Deadline>,
 }
@@ -330,6 +330,15 @@ impl Work {
         };
         Self { matter, assignee, handlers, former: BTreeSet::new(), aid_request: None }
     }
+
+    /// The adviser who was asked to answer, if it is not another unit.
+    #[must_use]
+    pub const fn adviser(&self) -> Option<ActorId> {
+        match &self.assignee {
+            Assignee::Adviser(adviser) => Some(adviser.id),
+            Assignee::Unit(_) => None,
+        }
+    }
 }
 
 impl Course {
@@ -379,6 +388,6 @@ impl Case<Consultation> {
     /// Whether it has a file of its own, and is not only a line in the ledger: what is on paper, and what is sensitive.
     #[must_use]
     pub fn has_own_file(&self) -> bool {
-        self.own.stage().is_some_and(Stage::is_in_writing)
+        self.common.sensitive.is_some() || self.own.stage().is_some_and(Stage::is_in_writing)
     }
 }

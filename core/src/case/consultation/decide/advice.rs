@@ -7,7 +7,9 @@ use crate::case::consultation::event::{
     AdviceGiven, AidRightsNotified, AutoAnswerGiven, Event, MaterialReceived, MaterialRequested,
 };
 use crate::case::consultation::inquiry::Advice;
+use crate::case::consultation::state::Work;
 use crate::case::skeleton::CaseClock;
+use crate::case::{Reason, ReasonCode};
 use crate::id::{Code, DocumentId};
 use crate::policy::{Deadline, DeadlineError};
 use crate::privacy::Sealed;
@@ -23,8 +25,20 @@ impl Desk<'_> {
     pub(super) fn advise(&mut self, advice: &Advice, record: DocumentId) -> Events {
         let work = self.at_work()?;
         self.actor_answers(work);
+        self.caller_understands(work, advice);
         let (by, advice) = (self.context.actor.id, advice.clone());
         Some(vec![Event::AdviceGiven(AdviceGiven { by, advice, record })])
+    }
+
+    /// Whoever wants to be served in a language is answered in it, or somebody interprets.
+    ///
+    /// Source: Legal Aid Law (法律援助法, 2021) Art 45.
+    fn caller_understands(&mut self, work: &Work, advice: &Advice) {
+        let file = &work.matter.file;
+        let Some(wanted) = self.case.common.languages.get(&file.inquiry.caller.person) else { return };
+        if advice.language.as_ref() != Some(wanted) && !file.interpreted.contains(wanted) {
+            self.check.refuse(Reason::new(ReasonCode::InterpreterMissing).text("language", wanted));
+        }
     }
 
     /// Source: Legal Aid Law (法律援助法, 2021) Art 23.

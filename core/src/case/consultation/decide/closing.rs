@@ -6,6 +6,7 @@ use crate::case::consultation::event::{ConsultationClosed, ContactAttempted, Con
 use crate::case::consultation::inquiry::{Conversion, Feature, Outcome};
 use crate::case::consultation::order::WorkOrder;
 use crate::case::consultation::state::{Course, Stage};
+use crate::case::skeleton::ReferralAnswer;
 use crate::case::{Reason, ReasonCode};
 use crate::id::DocumentId;
 use crate::policy::CaseKind;
@@ -57,7 +58,10 @@ impl<'a> Desk<'a> {
         let answered = || course.and_then(|course| course.answered(file.registered_at));
         match outcome {
             Outcome::Converted => course.filter(|course| !course.conversions.is_empty()).map(|_| outcome),
-            Outcome::Referred => None,
+            Outcome::Referred => {
+                let answers = self.case.common.referrals.values().map(|referral| referral.answer);
+                answers.into_iter().find(|answer| *answer == ReferralAnswer::Accepted).map(|_| outcome)
+            }
             Outcome::Abandoned => {
                 let rules = self.rules();
                 let min = rules.number("consultation.contact_attempts_min")?;
@@ -91,6 +95,9 @@ impl<'a> Desk<'a> {
 
     /// Nothing that somebody else waits for is left lying.
     pub(super) fn nothing_is_pending(&mut self, stage: &'a Stage) {
+        self.sensitive_matter_is_reported(stage);
+        let asked = self.case.common.supplements.as_ref().is_some_and(|asked| asked.open.is_some());
+        self.check.must(!asked, ReasonCode::SupplementOpen);
         let request = stage.work().is_some_and(|work| work.aid_request.is_some());
         self.check.must(!request, ReasonCode::AidRequestOpen);
         let Some(course) = stage.course() else { return };
@@ -99,5 +106,20 @@ impl<'a> Desk<'a> {
         self.check.must(course.rework.is_none(), ReasonCode::ReworkOpen);
         self.check.must(course.dissatisfied.is_none(), ReasonCode::DissatisfactionOpen);
         self.check.must(course.awaited.is_none(), ReasonCode::MaterialAwaited);
+    }
+
+    /// What concerns a petition or a group, and whatever else was flagged, has gone to those who must know.
+    fn sensitive_matter_is_reported(&mut self, stage: &Stage) {
+        let rules = self.rules();
+        let many = rules.number("consultation.group_persons_min").map(|min| min.value);
+        let group = stage.file().inquiry.group;
+        let is_group = group.zip(many).is_some_and(|(group, many)| group.members >= many);
+        let petition = stage.class().is_some_and(|class| class.has(Feature::PetitionRelated));
+        let sensitive = self.case.common.sensitive.as_ref();
+        let reported = match sensitive {
+            Some(matter) => matter.reported_at.is_some(),
+            None => !is_group && !petition,
+        };
+        self.check.must(reported, ReasonCode::SensitiveNotReported);
     }
 }

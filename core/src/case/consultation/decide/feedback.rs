@@ -6,9 +6,8 @@ use crate::case::consultation::event::{
     DissatisfactionRecorded, DissatisfactionReported, Event, FeedbackGiven, ReworkOrdered,
 };
 use crate::case::consultation::order::Progress;
-use crate::case::consultation::{Consultation, state::Course};
-use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, Check, Context, ReasonCode};
+use crate::case::ReasonCode;
+use crate::case::consultation::state::Course;
 use crate::id::{Code, DocumentId};
 use crate::privacy::Sealed;
 
@@ -49,21 +48,4 @@ impl Desk<'_> {
         let (to, explanation) = (to.clone(), explanation.clone());
         Some(vec![Event::DissatisfactionReported(DissatisfactionReported { to, explanation })])
     }
-}
-
-/// What follows in a consultation from an event that all kinds know: a bad rating is a dissatisfaction.
-pub(in crate::case::consultation) fn follow(
-    case: &Case<Consultation>,
-    event: &CommonEvent,
-    context: &Context,
-    check: &mut Check,
-) -> Vec<Event> {
-    let CommonEvent::SatisfactionRated(rated) = event else { return Vec::new() };
-    let known = case.own.course().is_none_or(|course| course.dissatisfied.is_some());
-    if known || !rated.level.is_dissatisfied() {
-        return Vec::new();
-    }
-    let report_by = Desk { case, context, check }.promised("CON-D05").flatten();
-    let recorded = DissatisfactionRecorded { level: Some(rated.level), reason: None, report_by };
-    vec![Event::DissatisfactionRecorded(recorded)]
 }

@@ -7,6 +7,7 @@ mod advice;
 mod closing;
 mod custody;
 mod feedback;
+mod follow;
 mod opening;
 mod orders;
 
@@ -17,11 +18,10 @@ use super::inquiry::Assignee;
 use super::state::{Course, File, Stage, State, Work};
 use crate::calendar::Pause;
 use crate::case::code::{Role, ServiceMode};
+use crate::case::skeleton::CommonEvent;
 use crate::case::{Case, Check, Context, Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::policy::{Deadline, DeadlineError, Jurisdiction, Rules};
-
-pub(super) use feedback::follow;
 
 /// What a guard looks at: the case, the world, and the reasons found so far.
 struct Desk<'a> {
@@ -77,6 +77,16 @@ pub(super) fn decide(
         Command::RecordContactAttempt { mode, reached } => desk.attempt_contact(*mode, *reached),
         Command::CloseConsultation { outcome } => desk.close(*outcome),
     }
+}
+
+/// What follows from an event that all kinds know.
+pub(super) fn follow(
+    case: &Case<Consultation>,
+    event: &CommonEvent,
+    context: &Context,
+    check: &mut Check,
+) -> Vec<Event> {
+    Desk { case, context, check }.follow(event)
 }
 
 impl<'a> Desk<'a> {

@@ -13,7 +13,7 @@ use crate::case::consultation::inquiry::{
 };
 use crate::case::consultation::state::{Matter, Stage, Waiting};
 use crate::case::consultation::{LETTER, RESULT};
-use crate::case::mediation::Remedy;
+use crate::case::skeleton::Remedy;
 use crate::case::{Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::id::{Code, DocumentId};
@@ -191,6 +191,8 @@ impl<'a> Desk<'a> {
         });
         let may = on_duty || adviser.expert.is_some();
         self.check.none((!may).then_some(adviser.id), ReasonCode::AdviserNotOnDuty);
+        let recused = self.case.common.recused.contains(&adviser.id);
+        self.check.none(recused.then_some(adviser.id), ReasonCode::WasReplaced);
     }
 
     /// A letter's clock ran towards the decision who answers. From now on that of the result runs, from the registration;
@@ -208,8 +210,7 @@ impl<'a> Desk<'a> {
     pub(super) fn replace(&mut self, to: &Adviser, ground: Replacement, handover: DocumentId) -> Events {
         let work = self.at_work()?;
         self.may_advise(to);
-        let same = matches!(&work.assignee, Assignee::Adviser(adviser) if adviser.id == to.id);
-        self.check.none(same.then_some(to.id), ReasonCode::NamedTwice);
+        self.check.none(work.adviser().filter(|adviser| *adviser == to.id), ReasonCode::NamedTwice);
         self.check.none(work.former.contains(&to.id).then_some(to.id), ReasonCode::WasReplaced);
         let (from, to) = (work.assignee.clone(), to.clone());
         Some(vec![Event::AdviserReplaced(AdviserReplaced { from, to, ground, handover })])
