@@ -13,6 +13,8 @@ pub mod mediation;
 mod party;
 mod refusal;
 pub mod skeleton;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 

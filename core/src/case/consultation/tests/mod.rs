@@ -1,1 +1,4 @@
-
+mod guards;
+mod kit;
+mod properties;
+mod table;
