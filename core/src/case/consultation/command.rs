@@ -313,7 +313,7 @@ const OPEN: &[Step] = &[
     Step::WorkOrderOpen,
     Step::Reworking,
 ];
-/// Where there can be work orders, closed ones included.
+/// From the first answer or order on, after the closing too.
 const HANDLED: &[Step] = &[
     Step::Answering,
     Step::AwaitingMaterial,
@@ -323,6 +323,7 @@ const HANDLED: &[Step] = &[
     Step::Referred,
     Step::ConvertedToCase,
     Step::Abandoned,
+    Step::Declined,
     Step::Withdrawn,
 ];
 

@@ -1,6 +1,6 @@
 //! Programmes of commands, sensible or not, and what holds of every one of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use proptest::collection::vec;
@@ -25,8 +25,11 @@ pub(in crate::case) trait Varied: Tested {
     /// Commands that end a case early; programmes full of them would never get far.
     const ENDINGS: &'static [&'static str];
 
-    /// A command with other particulars, fitting or not.
-    fn vary(command: Self::Command, number: usize) -> Self::Command;
+    /// The common commands that lead to states of its own.
+    const LEADING: &'static [&'static str];
+
+    /// A command with other particulars, fitting the case or not.
+    fn vary(case: &Case<Self>, command: Self::Command, number: usize) -> Self::Command;
 
     /// Who gives a command in a case, where it is not always the same.
     fn giver_in(case: &Case<Self>, command: &CaseCommand<Self>) -> (Role, ActorId);
@@ -64,27 +67,27 @@ pub(in crate::case) fn pick<T: Copy>(from: &[T], number: usize) -> T {
 }
 
 /// A command: mostly one that is possible now, with fitting or unfitting particulars.
-fn command_for<K: Varied>(case: &Case<K>, chosen: Move) -> CaseCommand<K> {
-    let all = all_examples::<K>();
-    let possible: Vec<&Given<K>> = all
-        .iter()
-        .filter(|(command, role, _)| case.available(*role).contains(&command.name()))
-        .filter(|(command, ..)| {
-            chosen.particulars.is_multiple_of(32) || !K::ENDINGS.contains(&command.name())
-        })
-        .collect();
-    // Those of its own lead somewhere; the common ones are many.
-    let (own, common): (Vec<&Given<K>>, Vec<&Given<K>>) =
-        possible.into_iter().partition(|(command, ..)| matches!(command, CaseCommand::Own(_)));
+fn command_for<K: Varied>(case: &Case<K>, chosen: Move, all: &[Given<K>]) -> CaseCommand<K> {
+    let endings = chosen.particulars.is_multiple_of(32);
+    let mut offered = BTreeMap::new();
+    let mut is_offered = |role: Role, name: &str| {
+        offered.entry(role).or_insert_with(|| case.available(role)).iter().any(|offer| *offer == name)
+    };
+    let possible = all.iter().filter(|(command, role, _)| {
+        is_offered(*role, command.name()) && (endings || !K::ENDINGS.contains(&command.name()))
+    });
+    // Those that lead somewhere; the others are many, and stand beside.
+    let (leading, beside): (Vec<&Given<K>>, Vec<&Given<K>>) = possible.partition(|(command, ..)| {
+        matches!(command, CaseCommand::Own(_)) || K::LEADING.contains(&command.name())
+    });
     let number = chosen.command / 8;
     let (command, ..) = match chosen.command % 8 {
-        0 => &all[number % all.len()],
-        1 if !common.is_empty() => common[number % common.len()],
-        _ if !own.is_empty() => own[number % own.len()],
+        1 if !beside.is_empty() => beside[number % beside.len()],
+        2.. if !leading.is_empty() => leading[number % leading.len()],
         _ => &all[number % all.len()],
     };
     match command {
-        CaseCommand::Own(own) => CaseCommand::Own(K::vary(own.clone(), chosen.particulars)),
+        CaseCommand::Own(own) => CaseCommand::Own(K::vary(case, own.clone(), chosen.particulars)),
         CaseCommand::Common(common) => CaseCommand::Common(common.clone()),
     }
 }
@@ -107,9 +110,10 @@ fn run<K: Varied>(programme: &Programme) -> Run<K> {
         let events = give(&mut case, &command, &context::<K>(now, role, actor)).unwrap();
         history.extend(events.into_iter().map(|event| (event, now)));
     }
+    let all = all_examples::<K>();
     for chosen in &programme.moves {
         now = now.plus_micros(chosen.wait_hours * 3_600_000_000).unwrap();
-        let command = command_for(&case, *chosen);
+        let command = command_for(&case, *chosen, &all);
         let (role, actor) = giver_of(&case, &command, *chosen);
         let context = context::<K>(now, role, actor);
         let decided = Case::decide(&case, &command, &context);

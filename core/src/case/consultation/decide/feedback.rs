@@ -7,7 +7,6 @@ use crate::case::consultation::event::{
 };
 use crate::case::consultation::order::Progress;
 use crate::case::ReasonCode;
-use crate::case::consultation::state::Course;
 use crate::id::{Code, DocumentId};
 use crate::privacy::Sealed;
 
@@ -42,9 +41,8 @@ impl Desk<'_> {
     }
 
     pub(super) fn report_dissatisfaction(&mut self, to: &Code, explanation: &Sealed) -> Events {
-        let course = self.state().course();
-        let course: &Course = self.with(course)?;
-        self.check.must(course.dissatisfied.is_some(), ReasonCode::NotDissatisfied);
+        let waits = self.handled()?.is_some_and(|course| course.dissatisfied.is_some());
+        self.check.must(waits, ReasonCode::NotDissatisfied);
         let (to, explanation) = (to.clone(), explanation.clone());
         Some(vec![Event::DissatisfactionReported(DissatisfactionReported { to, explanation })])
     }

@@ -110,15 +110,18 @@ impl<'a> Desk<'a> {
     ///
     /// Source: four parties take part, three check each other (四方参与三方制衡), separation SOD-12.
     pub(super) fn supervise(&mut self, order: DocumentId, finding: &Sealed) -> Events {
-        let course = self.state().course();
-        let course = self.with(course)?;
+        let course = self.handled()?;
         let order = self.named(course, order)?.id;
         Some(vec![Event::WorkOrderSupervised(WorkOrderSupervised { order, finding: finding.clone() })])
     }
 
     /// The order of this name.
-    pub(super) fn named(&mut self, course: &'a Course, order: DocumentId) -> Option<&'a WorkOrder> {
-        let found = course.order(order);
+    pub(super) fn named(
+        &mut self,
+        course: impl Into<Option<&'a Course>>,
+        order: DocumentId,
+    ) -> Option<&'a WorkOrder> {
+        let found = course.into().and_then(|course| course.order(order));
         self.check.none(found.is_none().then_some(order), ReasonCode::NoOrder);
         found
     }

@@ -3,7 +3,7 @@
 use super::kit::{AnyCommand, at};
 use crate::case::Case;
 use crate::case::consultation::{Consultation, Step};
-use crate::case::tests::kit::{all_examples, context, now};
+use crate::case::tests::kit::{all_examples, context, example, give, now};
 use crate::case::tests::table::{assert_complete, assert_same_states, assert_stored, table};
 use crate::decider::Decider;
 
@@ -27,12 +27,8 @@ fn there_is_an_example_of_every_command_and_every_command_has_a_role_and_a_state
 fn an_automatic_answer_changes_nothing_that_a_guard_sees() {
     for step in Step::ALL {
         let (case, mut answered) = (at(*step), at(*step));
-        let automatic = all_examples::<Consultation>()
-            .into_iter()
-            .find(|(command, ..)| command.name() == "RecordAutoAnswer");
-        let (command, role, actor) = automatic.unwrap();
-        let by_machine = context::<Consultation>(now(&case), role, actor);
-        if crate::case::tests::kit::give(&mut answered, &command, &by_machine).is_err() {
+        let (automatic, role, actor) = example::<Consultation>("RecordAutoAnswer");
+        if give(&mut answered, &automatic, &context::<Consultation>(now(&case), role, actor)).is_err() {
             continue;
         }
         for (command, role, actor) in all_examples::<Consultation>() {
