@@ -195,6 +195,11 @@ impl<K: Kind> Case<K> {
         self.common.gone.is_some() || self.phase() == Phase::Archived
     }
 
+    /// Whether it lies in the archive, and the command is none of those that an archive takes.
+    fn is_shut_to(&self, command: &CaseCommand<K>) -> bool {
+        self.phase() == Phase::Archived && !self.knows(command.name())
+    }
+
     /// Whether a command of the skeleton makes sense in the phase it is in, and its kind has no form of its own for it.
     pub(in crate::case) fn knows(&self, common: &str) -> bool {
         let phase = self.phase();
@@ -333,6 +338,7 @@ impl<K: Kind> Decider for Case<K> {
         let mut check = Check::new(command.name(), case.state_name());
         always(case, command, context, &mut check);
         let events = match command {
+            CaseCommand::Common(_) | CaseCommand::Own(_) if case.is_shut_to(command) => None,
             CaseCommand::Common(command) => skeleton::decide(case, command, context, &mut check)
                 .map(|events| with_what_follows(case, events, context, &mut check)),
             CaseCommand::Own(_) if case.has_left() => check.wrong_state(),
@@ -373,7 +379,7 @@ fn with_what_follows<K: Kind>(
 
 /// What holds for every command in every state.
 fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    check.must(case.phase() != Phase::Archived || case.knows(command.name()), ReasonCode::Archived);
+    check.must(!case.is_shut_to(command), ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)

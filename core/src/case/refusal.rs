@@ -120,6 +120,8 @@ codes! {
         NotInGroup = "not_in_group",
         /// Nothing was delivered that could be rated or visited.
         NothingDelivered = "nothing_delivered",
+        /// Somebody does not handle the case, or does not lead it.
+        NotHandler = "not_handler",
         /// Somebody answers first for the matter already.
         FirstContactThere = "first_contact_there",
         /// The matter is not where this step of a proxy intake starts from.
