@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::inquiry::{
-    Adviser, Advice, Assignee, Classification, Conversion, GuardianNotice, Inquiry, Outcome,
-    Replacement,
+    Advice, Adviser, Assignee, Classification, Conversion, GuardianNotice, Inquiry, Outcome, Replacement,
 };
 use super::order::{ExtensionGround, OrderKind};
 use super::step::Step;
@@ -297,8 +296,7 @@ const NOT_WAITING: &[Step] = &[
     Step::WorkOrderOpen,
     Step::Reworking,
 ];
-const HANDLING: &[Step] =
-    &[Step::Answering, Step::AwaitingMaterial, Step::WorkOrderOpen, Step::Reworking];
+const HANDLING: &[Step] = &[Step::Answering, Step::AwaitingMaterial, Step::WorkOrderOpen, Step::Reworking];
 const OPEN: &[Step] = &[
     Step::Registered,
     Step::Queued,

@@ -4,8 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::inquiry::{
-    Adviser, Advice, Assignee, Classification, Conversion, GuardianNotice, Inquiry, Outcome,
-    Replacement,
+    Advice, Adviser, Assignee, Classification, Conversion, GuardianNotice, Inquiry, Outcome, Replacement,
 };
 use super::order::{ExtensionGround, OrderKind};
 use crate::case::CaseNumber;
@@ -22,7 +21,7 @@ event_set! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Event {
         /// C1 (咨询已登记).
-        ConsultationRegistered(ConsultationRegistered) = 1,
+        ConsultationRegistered(Box<ConsultationRegistered>) = 1,
         /// The caller waits (已排队).
         CallerQueued(CallerQueued) = 1,
         /// The caller has an appointment (已预约).
@@ -89,7 +88,8 @@ impl Event {
     pub(super) fn deadlines(&self) -> Vec<&Deadline> {
         match self {
             Self::ConsultationRegistered(registered) => {
-                let ConsultationRegistered { transfer_by, result_by, letter_by, online_by, .. } = registered;
+                let ConsultationRegistered { transfer_by, result_by, letter_by, online_by, .. } =
+                    &**registered;
                 [transfer_by, result_by, letter_by, online_by].into_iter().flatten().collect()
             }
             Self::ConsultationClassified(classified) => {

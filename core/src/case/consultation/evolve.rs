@@ -44,7 +44,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
             Some(State::Open(Stage::UnderReview(Matter { file, class })))
         }
         Event::CallerIdentified(identified) => {
-            let (particulars, fingerprint) = (identified.particulars.clone(), identified.fingerprint.clone());
+            let (particulars, fingerprint) = (identified.particulars.clone(), identified.fingerprint);
             on_file(state, |file| {
                 file.inquiry.caller.particulars = Some(particulars);
                 file.inquiry.caller.fingerprint = fingerprint;
@@ -97,9 +97,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
             })
         }
         // The shares of the time are counted anew towards the new end.
-        Event::WorkOrderExtended(extended) => {
-            on_order(state, extended.order, |order| order.reminded.clear())
-        }
+        Event::WorkOrderExtended(extended) => on_order(state, extended.order, |order| order.reminded.clear()),
         Event::WorkOrderReminded(reminded) => on_order(state, reminded.order, |order| {
             order.reminded.insert(reminded.percent);
             order.pass(LoopStage::Tracked, at);
@@ -218,7 +216,7 @@ fn on_course(state: State, note: impl FnOnce(&mut Work, &mut Course)) -> Next {
     let begin = |stage: Stage| match stage {
         Stage::Received(..) | Stage::UnderReview(_) => None,
         Stage::Assigned(mut work) => {
-            let mut course = Course::default();
+            let mut course = Box::<Course>::default();
             note(&mut work, &mut course);
             Some(Stage::Handling(work, course))
         }

@@ -129,7 +129,10 @@ impl Kind for Consultation {
             parties: caller.into_iter().map(|caller| caller.person).collect(),
             handlers: work.map(|work| work.handlers.clone()).unwrap_or_default(),
             lead: state.at_work().and_then(Work::adviser),
-            fingerprints: caller.and_then(|caller| Some((caller.person, caller.fingerprint?))).into_iter().collect(),
+            fingerprints: caller
+                .and_then(|caller| Some((caller.person, caller.fingerprint?)))
+                .into_iter()
+                .collect(),
         }
     }
 

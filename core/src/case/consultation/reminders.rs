@@ -20,7 +20,8 @@ impl Case<Consultation> {
     /// the clock stands still, and where no rule sets an end, nothing is due.
     #[must_use]
     pub fn reminders_due(&self, rules: &Rules, at: Timestamp) -> Vec<Reminder> {
-        let (Some(course), Some(clock)) = (self.own.open().and_then(|open| open.course()), &self.common.clock)
+        let (Some(course), Some(clock)) =
+            (self.own.open().and_then(|open| open.course()), &self.common.clock)
         else {
             return Vec::new();
         };

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use super::Consultation;
 use super::inquiry::{AdviceScope, Assignee, Classification, Conversion, Feature, Inquiry, Outcome};
 use super::order::WorkOrder;
 use super::step::Step;
-use super::Consultation;
 use crate::case::{Case, CaseNumber};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId};
@@ -35,7 +35,7 @@ pub enum Stage {
     /// Somebody was asked to answer.
     Assigned(Work),
     /// It is being answered.
-    Handling(Work, Course),
+    Handling(Work, Box<Course>),
 }
 
 /// How the caller waits.
@@ -376,7 +376,9 @@ impl Course {
         }
         let last = self.advice.last()?;
         match last.scope {
-            AdviceScope::Full if last.at.china_date() == registered_at.china_date() => Some(Outcome::Answered),
+            AdviceScope::Full if last.at.china_date() == registered_at.china_date() => {
+                Some(Outcome::Answered)
+            }
             AdviceScope::Full => Some(Outcome::AnsweredLater),
             AdviceScope::Guidance => Some(Outcome::Guided),
             AdviceScope::Partial => None,

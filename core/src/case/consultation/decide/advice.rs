@@ -72,7 +72,8 @@ impl Desk<'_> {
         let (work, awaited) = self.with(awaited)?;
         self.lawyer_has_a_part(work);
         // Somebody may have let the clock run again by hand.
-        let stopped = self.case.common.clock.as_ref().filter(|clock| awaited.clock_stops && clock.is_stopped());
+        let stopped =
+            self.case.common.clock.as_ref().filter(|clock| awaited.clock_stops && clock.is_stopped());
         let result_by = match stopped {
             None => None,
             Some(clock) => {
@@ -85,11 +86,7 @@ impl Desk<'_> {
     }
 
     /// The due dates of the clock with these pauses, by the rules in force when it started.
-    fn recomputed(
-        &self,
-        clock: &CaseClock,
-        pauses: &[Pause],
-    ) -> Result<Deadline, DeadlineError> {
+    fn recomputed(&self, clock: &CaseClock, pauses: &[Pause]) -> Result<Deadline, DeadlineError> {
         let (place, variant) = (self.case.jurisdiction(), clock.deadline.variant.as_ref().map(Code::as_str));
         self.context.deadline_from(&place, clock.deadline.id.as_str(), variant, clock.start, pauses)
     }

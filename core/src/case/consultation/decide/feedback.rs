@@ -1,12 +1,12 @@
 //! What the caller is told in the end, and whether the caller is content: C11, C12.
 
 use super::{Desk, Events};
+use crate::case::ReasonCode;
 use crate::case::code::ServiceMode;
 use crate::case::consultation::event::{
     DissatisfactionRecorded, DissatisfactionReported, Event, FeedbackGiven, ReworkOrdered,
 };
 use crate::case::consultation::order::Progress;
-use crate::case::ReasonCode;
 use crate::id::{Code, DocumentId};
 use crate::privacy::Sealed;
 

@@ -44,7 +44,8 @@ impl Desk<'_> {
         }
         let course = self.state().course();
         let waits = course.is_some_and(|course| course.dissatisfied.is_some());
-        let rated_badly = self.case.common.ratings.last().is_some_and(|rating| rating.level.is_dissatisfied());
+        let rated_badly =
+            self.case.common.ratings.last().is_some_and(|rating| rating.level.is_dissatisfied());
         if reopened.ground.as_str() == DISSATISFIED && !waits && !rated_badly {
             self.check.refuse(Reason::new(ReasonCode::GroundNotMet).text("ground", &reopened.ground));
         }

@@ -44,7 +44,9 @@ pub(super) fn decide(
         Command::QueueCaller { ticket } => desk.queue(ticket),
         Command::BookConsultation { at } => desk.book(*at),
         Command::ClassifyConsultation { class } => desk.classify(class),
-        Command::IdentifyCaller { particulars, fingerprint } => desk.identify(particulars, fingerprint.as_ref()),
+        Command::IdentifyCaller { particulars, fingerprint } => {
+            desk.identify(particulars, fingerprint.as_ref())
+        }
         Command::DeclineConsultation { ground, competent, remedy } => {
             desk.decline(ground, competent.as_ref(), remedy)
         }
@@ -153,13 +155,14 @@ impl<'a> Desk<'a> {
         self.promised_in(&self.case.jurisdiction(), (rule, None), self.context.occurred_at, &[])
     }
 
-    /// Whoever answers is the one who was asked to, or one of the unit that was.
+    /// Whoever answers is the one who was asked to, or one of the unit that was, and did not have to leave the case.
     fn actor_answers(&mut self, work: &Work) {
         let actor = &self.context.actor;
         let asked = match &work.assignee {
             Assignee::Adviser(adviser) => adviser.id == actor.id,
             Assignee::Unit(office) => *office == actor.office,
         };
+        let asked = asked && !self.case.common.recused.contains(&actor.id);
         self.check.none((!asked).then_some(actor.id), ReasonCode::NotTheAdviser);
     }
 

@@ -48,7 +48,7 @@ impl<'a> Desk<'a> {
             letter_by: letter_by.unwrap_or(Some(None))?,
             online_by: online_by.unwrap_or(Some(None))?,
         };
-        Some(vec![Event::ConsultationRegistered(registered)])
+        Some(vec![Event::ConsultationRegistered(Box::new(registered))])
     }
 
     /// Under another key the particulars would outlive the destruction of the person's own.
@@ -202,7 +202,9 @@ impl<'a> Desk<'a> {
         let Some(clock) = clock else { return Some(None) };
         let (place, start) = (self.case.jurisdiction(), matter.file.registered_at);
         match self.context.deadline_from(&place, RESULT, None, start, &clock.pauses) {
-            Err(DeadlineError::PauseNotAllowed { .. }) => self.promised_in(&place, (RESULT, None), start, &[]),
+            Err(DeadlineError::PauseNotAllowed { .. }) => {
+                self.promised_in(&place, (RESULT, None), start, &[])
+            }
             Ok(_) | Err(_) => self.promised_in(&place, (RESULT, None), start, &clock.pauses),
         }
     }

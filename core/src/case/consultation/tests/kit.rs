@@ -13,14 +13,15 @@ use crate::case::consultation::{
 };
 use crate::case::skeleton::CommonCommand;
 use crate::case::skeleton::examples::{self, Cast, remedy};
-use crate::case::tests::kit::{Given, PAPER, Tested, case_at, code, context, example, give, now, sealed_under, with_giver};
+use crate::case::tests::kit::{
+    Given, PAPER, Tested, case_at, code, context, example, give, now, sealed_under, with_giver,
+};
 use crate::case::{Case, CaseCommand, CaseEvent, CaseId, Context, ReasonCode, Refusal};
 use crate::id::{ActorId, DocumentId, PersonRef};
 use crate::policy::CaseKind;
 use crate::privacy::Sealed;
 
 pub(super) const CALLER: PersonRef = PersonRef::from_uuid(Uuid::from_u128(1));
-pub(super) const STRANGER: PersonRef = PersonRef::from_uuid(Uuid::from_u128(3));
 pub(super) const LAWYER: ActorId = ActorId::from_uuid(Uuid::from_u128(11));
 pub(super) const OTHER: ActorId = ActorId::from_uuid(Uuid::from_u128(12));
 pub(super) const DESK: ActorId = ActorId::from_uuid(Uuid::from_u128(13));
@@ -45,6 +46,7 @@ impl Tested for Consultation {
             person: CALLER,
             handler: LAWYER,
             other: OTHER,
+            pause: code("client_material"),
             later: day(7, 31),
             sealed: sealed(),
             same: Vec::new(),
@@ -239,7 +241,8 @@ fn commands_to(step: Option<Step>) -> Vec<Given<Consultation>> {
         Some(Step::Reworking) => and(&answering, vec![example("RejectResult"), example("OrderRework")]),
         Some(Step::Answered) => answered,
         Some(Step::Referred) => {
-            let referred = vec![example("ReferOut"), example("AcceptReferral"), own(close(Outcome::Referred))];
+            let referred =
+                vec![example("ReferOut"), example("AcceptReferral"), own(close(Outcome::Referred))];
             and(&classified, referred)
         }
         Some(Step::ConvertedToCase) => {

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::kit::{ARCHIVIST, DESK, LAWYER, OTHER, advise, anonymous, assign, close, expert, inquiry, on_duty, register};
+use super::kit::{
+    ARCHIVIST, DESK, LAWYER, OTHER, advise, anonymous, assign, close, expert, inquiry, on_duty, register,
+};
 use crate::case::code::{Role, ServiceMode};
 use crate::case::consultation::{
     AdviceScope, Assignee, Command, Consultation, Feature, Outcome, Topic, Urgency,

@@ -164,7 +164,7 @@ impl Kind for Errand {
         state.step == Step::Shut
     }
 
-    fn file_needs(_: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(_: &Case<Self>, item: &ChecklistItem) -> bool {
         item.item == 1
     }
 
@@ -227,6 +227,14 @@ impl Kind for Errand {
             Command::Object => Event::Objected(Objected {}),
             Command::Shut => Event::Shut(Shut {}),
         }])
+    }
+
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 
     fn evolve(mut case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
