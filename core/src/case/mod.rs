@@ -6,6 +6,7 @@
 
 mod check;
 pub mod code;
+pub mod consultation;
 mod context;
 mod id;
 mod late;
@@ -13,6 +14,8 @@ pub mod mediation;
 mod party;
 mod refusal;
 pub mod skeleton;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -94,7 +97,7 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     fn is_closed(state: &Self::State) -> bool;
 
     /// Whether the file is complete only with this item.
-    fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool;
 
     /// The due dates that an event sets.
     fn deadlines(event: &Self::Event) -> Vec<&Deadline>;
@@ -127,6 +130,13 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// An event keeps all that its command said, so that it can be decided again when something that happened before it
     /// is learnt after it.
     fn recall(event: &Self::Event) -> Option<Self::Command>;
+    /// What an event that all kinds know leads to in this kind besides; reasons against it go to `check`.
+    fn follow(
+        case: &Case<Self>,
+        event: &CommonEvent,
+        context: &Context,
+        check: &mut Check,
+    ) -> Vec<Self::Event>;
 
     /// The case after an event.
     ///
@@ -134,6 +144,9 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// The event cannot follow the state.
     fn evolve(case: Case<Self>, event: &Self::Event, occurred_at: Timestamp)
     -> Result<Case<Self>, Misplaced>;
+
+    /// Its state after an event that all kinds know.
+    fn note(state: Self::State, event: &CommonEvent, occurred_at: Timestamp) -> Self::State;
 }
 
 /// One row of the table of a state machine: who may do what, and where.
@@ -357,7 +370,10 @@ impl<K: Kind> Decider for Case<K> {
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
         let mut case = match event {
-            CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
+            CaseEvent::Common(event) => {
+                let case = skeleton::evolve(case, event, occurred_at)?;
+                Self { own: K::note(case.own, event, occurred_at), ..case }
+            }
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
         case.common.head = Some(Revision::after(case.common.head));
@@ -378,7 +394,7 @@ fn decide_at<K: Kind>(
     let events = match command {
         CaseCommand::Common(_) | CaseCommand::Own(_) if then.is_shut_to(command) => None,
         CaseCommand::Common(command) => skeleton::decide(then, command, context, &mut check)
-            .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
+            .map(|events| with_what_follows(then, events, context, &mut check)),
         CaseCommand::Own(_) if then.has_left() => check.wrong_state(),
         CaseCommand::Own(command) => {
             skeleton::before(then, command, context, &mut check);
@@ -387,6 +403,18 @@ fn decide_at<K: Kind>(
         }
     };
     check.finish(events)
+}
+
+/// The events, and after them what they lead to in this kind.
+fn with_what_follows<K: Kind>(
+    case: &Case<K>,
+    events: Vec<CommonEvent>,
+    context: &Context,
+    check: &mut Check,
+) -> Vec<CaseEvent<K>> {
+    let follow = |event: &CommonEvent| K::follow(case, event, context, check);
+    let own: Vec<_> = events.iter().flat_map(follow).collect();
+    events.into_iter().map(CaseEvent::Common).chain(own.into_iter().map(CaseEvent::Own)).collect()
 }
 
 /// What holds for every command in every state. What lies in the archive is not added to, whenever it happened.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::code::{Phase, Role};
 use crate::case::skeleton::CaseClock;
+use crate::case::skeleton::CommonEvent;
 use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -181,7 +182,7 @@ impl Kind for Errand {
         state.step == Step::Shut
     }
 
-    fn file_needs(_: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(_: &Case<Self>, item: &ChecklistItem) -> bool {
         item.item == 1
     }
 
@@ -244,6 +245,14 @@ impl Kind for Errand {
             Command::Object => Event::Objected(Objected {}),
             Command::Shut => Event::Shut(Shut {}),
         }])
+    }
+
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 
     fn evolve(mut case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
