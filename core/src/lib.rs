@@ -35,6 +35,8 @@
 pub mod clock;
 pub mod id;
 
+pub mod backup;
+pub mod copy;
 pub mod decider;
 pub mod event;
 pub mod execute;
