@@ -5,6 +5,7 @@ mod bureau;
 mod damage;
 mod deadlines;
 mod layering;
+mod moving;
 mod privacy;
 mod refusals;
 mod scenario_format;

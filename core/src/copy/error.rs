@@ -15,13 +15,11 @@ pub enum CopyError {
     /// The chain of the source is broken at this place; nothing from there on was copied. Repair or restore the source.
     #[error("the source of the copy is damaged: {0}")]
     Damaged(Box<Fault>),
-    /// The target could not be read or appended to.
-    ///
-    /// A [`StoreError::Conflict`] says that somebody else writes to it. After any other error the same call goes on.
+    /// The target could not be read or appended to. The same call goes on when it can.
     #[error("the target of the copy cannot be read or written")]
     Target(#[source] StoreError),
-    /// The target holds an event that is not the one which the source has at this place of the order. Nothing was
-    /// written. Copy into an empty store.
+    /// The target holds an event that is not the one which the source has at this place of the order: it was no copy, or
+    /// somebody else writes to it. Copy into an empty store.
     #[error("the target holds something else, from {stream} revision {revision} on")]
     Occupied {
         /// The stream of the first event that is another.

@@ -45,8 +45,13 @@ fn writes(events: &[RecordedEvent]) -> Vec<StreamWrite> {
 
 /// A key that follows from the events, so that writing them again writes nothing.
 fn derived_key(events: &[RecordedEvent]) -> CommandKey {
-    let ids = events.iter().map(|event| event.id.as_uuid().as_bytes().as_slice());
-    let digest = Digest::of_parts(std::iter::once(b"anjuan.copy".as_slice()).chain(ids));
+    let mut parts = vec![b"anjuan.copy".to_vec()];
+    for event in events {
+        parts.push(event.stream.as_str().into());
+        parts.push(event.revision.get().to_be_bytes().into());
+        parts.push(event.id.as_uuid().as_bytes().into());
+    }
+    let digest = Digest::of_parts(parts.iter().map(Vec::as_slice));
     let mut bytes = [0; 16];
     bytes.iter_mut().zip(digest.as_bytes()).for_each(|(to, from)| *to = *from);
     CommandKey::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())

@@ -6,7 +6,7 @@ use super::compare::compare_with;
 use super::{CopyError, Group, Links};
 use crate::event::RecordedEvent;
 use crate::id::{HistoryId, Position};
-use crate::store::{EventStore, EventStream, ReadAll};
+use crate::store::{EventStore, EventStream, ReadAll, StoreError};
 use crate::subscription::yield_once;
 
 /// After so many groups the executor may run something else: a store in memory never makes anybody wait.
@@ -52,17 +52,17 @@ impl<'a> Intake<'a> {
             }
             known += 1;
         }
-        // Events of one command that nobody knows as one append may have grown in number since they were copied.
-        let rest = group.events.split_off(known);
-        match group.events.pop() {
-            Some(last) if !rest.is_empty() && group.content.is_some() => return Err(occupied(last)),
-            Some(_) | None => group.events = rest,
-        }
-        if group.events.is_empty() {
+        if known == group.events.len() {
             return Ok(());
         }
+        if group.content.is_none() {
+            // Events of one command that nobody knows as one append may have grown in number since they were copied.
+            group.events.drain(..known);
+        }
+        // An append that is there in part is asked for again as a whole: a feed may lag behind what is stored, and then
+        // the store knows the key.
         let count = group.events.len() as u64;
-        let appended = self.store.append(group.into_append()).await.map_err(CopyError::Target)?;
+        let appended = self.store.append(group.into_append()).await.map_err(refused)?;
         self.written += if appended.repeated { 0 } else { count };
         self.head = appended.position;
         Ok(())
@@ -99,6 +99,24 @@ impl<'a> Intake<'a> {
 /// Whether two events are one, apart from their positions. Their digests are compared at the end.
 fn is_same(one: &RecordedEvent, other: &RecordedEvent) -> bool {
     one.stream == other.stream && one.revision == other.revision && one.to_new() == other.to_new()
+}
+
+fn refused(error: StoreError) -> CopyError {
+    match &error {
+        StoreError::Conflict(conflict) => {
+            let stranger = conflict.streams.iter().find_map(|stream| stream.appended.first()).cloned();
+            stranger.map_or(CopyError::Target(error), occupied)
+        }
+        StoreError::KeyReused { .. }
+        | StoreError::Invalid { .. }
+        | StoreError::TooLarge { .. }
+        | StoreError::Busy
+        | StoreError::Unavailable(_)
+        | StoreError::CommitUnknown(_)
+        | StoreError::Corrupt { .. }
+        | StoreError::ForeignPosition { .. }
+        | StoreError::Closed(_) => CopyError::Target(error),
+    }
 }
 
 fn occupied(event: RecordedEvent) -> CopyError {

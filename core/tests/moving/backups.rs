@@ -31,7 +31,7 @@ async fn what_is_restored_is_what_was_written() {
         assert_eq!(done.head, restored.head().await.unwrap());
         assert!(compare(&store, &restored).await.unwrap().is_equal());
         assert_eq!(restored.identity().store, store.identity().store);
-        assert!(put(&restored, 5, &[("case/甲", &[&vec![b'7'; 1 << 20]])]).await.repeated);
+        assert!(put(&restored, 5, &[("case/甲", &[&GREAT])]).await.repeated);
         // The lines of one history are the same, whatever store they come from.
         let (again, same) = file_of(&restored).await;
         assert_eq!(same, content);
@@ -86,6 +86,19 @@ async fn the_digest_is_that_of_the_lines_between_header_and_end() {
     let (file, _) = file_of(&store).await;
     let done = Backup::open(&file[..]).await.unwrap().restore(&restored).await.unwrap();
     assert_eq!((done.content.events, done.written, done.head), (0, 0, restored.head().await.unwrap()));
+}
+
+/// As JSON, and as bytes that are none.
+#[tokio::test]
+async fn the_greatest_events_fit_into_a_line() {
+    let (store, to, restored) = (memory(), memory(), memory());
+    let deep = [vec![b'['; 1 << 19], vec![b']'; 1 << 19]].concat();
+    put(&store, 1, &[("case/a", &[&vec![b'['; 1 << 20], &deep])]).await;
+    copy(&store, &to, &[]).await.unwrap();
+    let (file, content) = file_of(&to).await;
+    let done = Backup::open(&file[..]).await.unwrap().restore(&restored).await.unwrap();
+    assert_eq!(done.content, content);
+    assert!(compare(&store, &restored).await.unwrap().is_equal());
 }
 
 #[tokio::test]

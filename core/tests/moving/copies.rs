@@ -85,6 +85,18 @@ async fn a_copy_that_fails_at_any_append_goes_on_without_doubling() {
 }
 
 #[tokio::test]
+async fn a_copy_goes_on_in_a_target_whose_feed_lags_behind() {
+    let (from, to) = (memory(), memory());
+    fill(&from).await;
+    copy(&from, &to, &[]).await.unwrap();
+    for shown in 0..9 {
+        let copied = copy(&from, &Failing::showing(shown, &to), &[]).await.unwrap();
+        assert_eq!((copied.events, copied.written), (9, 0));
+        assert_eq!(copied.head, to.head().await.unwrap());
+    }
+}
+
+#[tokio::test]
 async fn a_second_copy_follows_a_source_that_has_grown() {
     let (from, to) = (memory(), memory());
     fill(&from).await;

@@ -63,6 +63,9 @@ pub(crate) async fn put(store: &dyn EventStore, command: u128, writes: &[(&str, 
     store.append(Append::new(key(command), writes)).await.unwrap()
 }
 
+/// A number that no field of another kind could hold.
+pub(crate) const GREAT: [u8; 9_000] = [b'7'; 9_000];
+
 /// Five appends, nine events, four streams: two appends over several streams, one whose key its events do not name, and
 /// payloads of many kinds.
 pub(crate) async fn fill(store: &dyn EventStore) {
@@ -70,9 +73,8 @@ pub(crate) async fn fill(store: &dyn EventStore) {
     put(store, 2, &[("case/ᠮᠣᠩᠭᠣᠯ", &["{\"名\":\"ᠮᠣᠩᠭᠣᠯ ᠪᠢᠴᠢᠭ 案卷\"}".as_bytes(), b""])]).await;
     let foreign = vec![bare_event(90, "no json"), bare_event(91, &b"\0\xff\n"[..])];
     store.append(Append::new(key(3), vec![write("other/1", foreign)])).await.unwrap();
-    let great = vec![b'7'; 1 << 20];
     put(store, 4, &[("register/2026", &[b" 1 "]), ("case/甲", &[b"[\n]"])]).await;
-    put(store, 5, &[("case/甲", &[&great])]).await;
+    put(store, 5, &[("case/甲", &[&GREAT])]).await;
 }
 
 pub(crate) async fn file_of(store: &dyn EventStore) -> (Vec<u8>, Content) {

@@ -86,6 +86,8 @@ async fn moves(steps: Vec<Step>, fails_after: u64, hash: HashAlgorithm) {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn every_history_moves(steps in vec(step(), 0..12), fails_after in 0_u64..20, sm3: bool) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -20,17 +20,23 @@ pub(crate) enum Last {
     Stored,
 }
 
-/// A store that takes so many appends and then fails.
+/// A store that takes so many appends and then fails, and whose feed may lag behind what it holds.
 #[derive(Debug)]
 pub(crate) struct Failing {
     pub(crate) store: MemoryStore,
     pub(crate) remaining: AtomicU64,
     pub(crate) last: Last,
+    /// How many events the feed shows.
+    pub(crate) shown: usize,
 }
 
 impl Failing {
     pub(crate) fn after(appends: u64, store: &MemoryStore, last: Last) -> Self {
-        Self { store: store.clone(), remaining: AtomicU64::new(appends), last }
+        Self { store: store.clone(), remaining: AtomicU64::new(appends), last, shown: usize::MAX }
+    }
+
+    pub(crate) fn showing(events: usize, store: &MemoryStore) -> Self {
+        Self { shown: events, ..Self::after(u64::MAX, store, Last::Lost) }
     }
 }
 
@@ -87,7 +93,7 @@ impl EventStore for Failing {
     }
 
     fn read_all(&self, read: ReadAll) -> EventStream {
-        self.store.read_all(read)
+        self.store.read_all(read.limit(self.shown))
     }
 
     fn read_streams(&self, read: ReadStreams) -> EventStream {
