@@ -121,7 +121,8 @@ impl<'a> Groups<'a> {
         first: RecordedEvent,
     ) -> Result<Option<Group>, StoreError> {
         let wanted = known.streams.iter().fold(0_u64, |sum, written| {
-            sum.saturating_add((written.last.get() - written.first.get()).saturating_add(1))
+            let behind_first = written.last.get().saturating_sub(written.first.get());
+            sum.saturating_add(behind_first).saturating_add(1)
         });
         let (begin, mut between) = (first.position, VecDeque::new());
         let mut events = vec![first];
