@@ -16,6 +16,7 @@
 //! | keep personal data out of the log | [`privacy`] |
 //! | understand what a store promises, or write one | [`store`], [`conformance`](mod@conformance) |
 //! | build other state machines over the log | [`decider`], [`replay`], [`execute`], [`snapshot`] |
+//! | move a history: to another store, into a file and back | [`copy`](mod@copy), [`backup`] |
 //! | follow the log, and keep views of it | [`subscription`], [`projection`] |
 //!
 //! The upper half of that list is the domain, behind the default feature `cases`; the lower half knows no law and is all
@@ -36,6 +37,8 @@
 pub mod clock;
 pub mod id;
 
+pub mod backup;
+pub mod copy;
 pub mod decider;
 pub mod event;
 pub mod execute;

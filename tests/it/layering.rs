@@ -16,7 +16,8 @@ const LAYERS: &[&[&str]] = &[
     &["store"],
     &["replay", "privacy"],
     &["execute", "snapshot", "subscription", "conformance"],
-    &["projection"],
+    &["projection", "copy"],
+    &["backup"],
     // What stands above knows no law; what stands below does no input or output.
     &["calendar", "data_file"],
     &["policy"],

@@ -6,6 +6,7 @@ mod consultation;
 mod damage;
 mod deadlines;
 mod layering;
+mod moving;
 mod privacy;
 mod refusals;
 mod scenario_format;

@@ -109,7 +109,7 @@ impl Feed {
 }
 
 /// Lets the executor run something else.
-async fn yield_once() {
+pub(crate) async fn yield_once() {
     let mut yielded = false;
     std::future::poll_fn(|context| {
         if yielded {

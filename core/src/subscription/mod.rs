@@ -36,6 +36,7 @@ use crate::event::RecordedEvent;
 use crate::id::Position;
 use crate::store::{EventStore, EventStream, Filter, StoreError};
 use feed::Feed;
+pub(crate) use feed::yield_once;
 
 /// What a subscription delivers, and from where on.
 #[derive(Debug, Clone, Default)]
