@@ -67,6 +67,19 @@ impl Log {
         self.range(layout::blocks_of(stream, from, to), stream)
     }
 
+    /// Where the block begins that holds a revision of a stream, or would hold it.
+    pub(crate) fn block_around(&self, stream: &StreamId, revision: Revision) -> Result<Revision, StoreError> {
+        // Nothing lies before the first, and most reads begin there.
+        if revision == Revision::FIRST {
+            return Ok(revision);
+        }
+        let Some(pair) = self.blocks(stream, Revision::FIRST, Some(revision)).next_back() else {
+            return Ok(Revision::FIRST);
+        };
+        let (key, _) = pair?;
+        layout::parse_block(&key).map(|(_, first)| first).ok_or_else(|| unknown_key(&key))
+    }
+
     /// The last block of a stream that begins at or before a revision.
     pub(crate) fn last_block(
         &self,

@@ -38,8 +38,7 @@ impl StreamScan {
     }
 
     fn forward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
-        let around = log.last_block(&self.stream, Some(self.from))?;
-        let start = around.and_then(|events| Some(events.first()?.revision)).unwrap_or(Revision::FIRST);
+        let start = log.block_around(&self.stream, self.from)?;
         for pair in log.blocks(&self.stream, start, self.to) {
             let (key, value) = pair?;
             let mut block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
