@@ -4,6 +4,7 @@
 //! answer to the command. sled writes a batch in two pieces, one after the other, and one value in one piece. So the
 //! bare batch is what the store can reach, and the bare value is what the three cost.
 
+use anjuan::store::EventStore;
 use anjuan::testing::sample::SampleCases;
 use anjuan_store_sled::{Options, SledStore};
 use anyhow::Result;
@@ -23,7 +24,9 @@ fn durable(bench: &Bench, table: &mut Table, what: &str, events: usize, target: 
     let store = bench.runtime.block_on(SledStore::open(fresh("store")?, Options::default()))?;
     let batch = BareSled::open(&fresh("batch")?)?;
     let one = BareSled::open(&fresh("one")?)?;
-    let mut file = BareFile::open(&fresh("file")?)?;
+    // A case takes some nine kibibytes.
+    let room = (bench.scale.rounds + 1) * usize::try_from(bench.scale.appends)? * (16 << 10);
+    let mut file = BareFile::open(&fresh("file")?, room)?;
     let [mut against_batch, mut against_one, mut against_file] = [(); 3].map(|()| Rounds::default());
     for round in 0..=bench.scale.rounds as u64 {
         let numbers = round * bench.scale.appends..(round + 1) * bench.scale.appends;
@@ -33,7 +36,7 @@ fn durable(bench: &Bench, table: &mut Table, what: &str, events: usize, target: 
         let ((), ours) = timed(|| {
             bench.runtime.block_on(async {
                 for append in appends {
-                    anjuan::store::EventStore::append(&store, append).await?;
+                    store.append(append).await?;
                 }
                 Ok(())
             })

@@ -90,10 +90,13 @@ impl BareSled {
     }
 
     fn decode_write(&self, stream: &[u8], first: &[u8], count: u64) -> Result<u64> {
-        let last = u64::from_be_bytes(first.try_into()?) + count - 1;
-        let from = [b"E", stream, &[0], first].concat();
-        let to = [b"E", stream, &[0], last.to_be_bytes().as_slice()].concat();
-        self.db.range(from..=to).map(|pair| decode_block(&pair?.1)).sum()
+        let (mut next, mut events) = (u64::from_be_bytes(first.try_into()?), 0);
+        while events < count {
+            let key = [b"E", stream, &[0], next.to_be_bytes().as_slice()].concat();
+            let read = decode_block(&self.db.get(key)?.context("a write is whole")?)?;
+            (events, next) = (events + read, next + read);
+        }
+        Ok(events)
     }
 }
 
@@ -166,9 +169,9 @@ pub struct BareFile {
 }
 
 impl BareFile {
-    pub fn open(path: &Path) -> Result<Self> {
+    pub fn open(path: &Path, bytes: usize) -> Result<Self> {
         let mut file = File::options().create_new(true).write(true).open(path)?;
-        file.write_all(&vec![1; 64 << 20])?;
+        file.write_all(&vec![1; bytes])?;
         file.sync_all()?;
         file.seek(SeekFrom::Start(0))?;
         Ok(Self { file })

@@ -16,6 +16,8 @@ use crate::machine::Other;
 const SEED: &str = "benchmark";
 /// So many cases are open at the same time, and get their events in turn.
 const OPEN_CASES: u64 = 1_000;
+/// From one of some cases to the next. A prime number comes by all of them before it repeats one.
+const STEP: u64 = 7_919;
 /// So many callers append at the same time.
 const CALLERS: usize = 8;
 
@@ -67,12 +69,10 @@ impl Filled {
         Ok(to)
     }
 
-    /// Streams of cases all over the store, always the same and each once.
+    /// Streams of cases all over the store, always the same ones.
     pub fn some_streams(&self, count: u64, from: u64) -> Vec<StreamId> {
         let cases = SampleCases::new(SEED);
-        // A step that has no divisor in common with the number of cases comes by all of them.
-        let step = (self.cases / 2 | 1) + 2;
-        (from..from + count).map(|nth| cases.case(nth * step % self.cases).stream).collect()
+        (from..from + count).map(|nth| cases.case(nth * STEP % self.cases).stream).collect()
     }
 }
 

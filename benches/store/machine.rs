@@ -40,6 +40,18 @@ fn pin() -> Result<()> {
     bail!("only Linux keeps a thread on one core")
 }
 
+/// Seconds of work of all threads so far. On one core it is what the wall clock would say if nobody else were there.
+#[cfg(target_os = "linux")]
+pub fn processor_seconds() -> f64 {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    spent.tv_sec as f64 + spent.tv_nsec as f64 / 1e9
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn processor_seconds() -> f64 {
+    f64::NAN
+}
+
 /// Makes the kernel forget the contents of the files in a directory, so that they are read from the disk again.
 #[cfg(target_os = "linux")]
 pub fn evict(directory: &Path) -> Result<()> {

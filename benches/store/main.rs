@@ -4,6 +4,7 @@
 //! benches/table                  # everything, in some ten minutes
 //! benches/table replay load      # these parts: append, callers, load, replay, command, open or space
 //! benches/table --quick          # a smoke test, its figures mean little
+//! benches/table --cases=10000    # with another number of cases than 100,000
 //! benches/table --keep           # leaves the filled store for the next run, and takes the one left before
 //! ```
 //!
@@ -46,8 +47,8 @@ struct Scale {
     cases: u64,
 }
 
-const FULL: Scale = Scale { rounds: 5, appends: 300, cases: 100_000 };
-const QUICK: Scale = Scale { rounds: 1, appends: 20, cases: 500 };
+const FULL: Scale = Scale { rounds: 3, appends: 300, cases: 100_000 };
+const QUICK: Scale = Scale { rounds: 1, appends: 5, cases: 300 };
 
 type Part = fn(&Bench, &mut Table) -> Result<()>;
 
@@ -108,7 +109,10 @@ fn main() -> Result<()> {
         if has("--keep") { "bench-store".to_owned() } else { format!("bench-store-{}", std::process::id()) };
     let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::create_dir_all(&root)?;
-    let scale = if has("--quick") { QUICK } else { FULL };
+    let mut scale = if has("--quick") { QUICK } else { FULL };
+    if let Some(cases) = arguments.iter().find_map(|argument| argument.strip_prefix("--cases=")) {
+        scale.cases = cases.parse()?;
+    }
     let bench = Bench { runtime: runtime()?, root: root.clone(), scale, filled: OnceCell::new() };
     let mut table = Table::default();
     let measured = PARTS

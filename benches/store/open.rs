@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anjuan::store::EventStore;
-use anjuan_store_sled::{Options, SledStore};
+use anjuan_store_sled::{Durability, Options, SledStore};
 use anyhow::{Result, ensure};
 use tokio::runtime::Runtime;
 
@@ -65,7 +65,8 @@ fn open_bare(path: &Path) -> Result<f64> {
 /// The work of the other process: appends a day's events, says so, and is killed.
 pub fn append(runtime: &Runtime, path: PathBuf, cases: u64) -> Result<()> {
     runtime.block_on(async {
-        let store = SledStore::open(path, Options::default()).await?;
+        let options = Options::default().durability(Durability::ProcessCrash);
+        let store = SledStore::open(path, options).await?;
         for case in cases_of(cases..cases + EVENTS_OF_A_DAY) {
             store.append(append_of(&case, 0, 1)).await?;
         }

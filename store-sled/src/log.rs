@@ -57,6 +57,20 @@ impl Log {
             .map_err(|damage| damage.at(format_args!("{id} revision {first}")))
     }
 
+    /// The block that begins with this revision; `None` if none does.
+    ///
+    /// To get one value is cheaper than a range with one value in it, for which sled copies its whole page.
+    pub(crate) fn block_at(
+        &self,
+        stream: &StreamId,
+        first: Revision,
+        pool: &mut Pool,
+    ) -> Result<Option<Block>, StoreError> {
+        let key = layout::block(stream, first);
+        let found = self.db.get(&key).map_err(|error| read_failed(stream, error))?;
+        found.map(|value| self.block(&key, value, Some(stream), pool)).transpose()
+    }
+
     /// The keys and values of the blocks of one stream that begin within these revisions.
     pub(crate) fn blocks(
         &self,
@@ -102,10 +116,11 @@ impl Log {
         &self,
         after: u64,
     ) -> impl DoubleEndedIterator<Item = Result<(u64, Group), StoreError>> {
-        self.range(layout::groups_after(after), "the index").map(|pair| {
+        let mut pool = Pool::default();
+        self.range(layout::groups_after(after), "the index").map(move |pair| {
             let (key, value) = pair?;
             let last = layout::parse_group(&key).ok_or_else(|| unknown_key(&key))?;
-            Ok((last, group(last, &key, value)?))
+            Ok((last, group(last, &key, value, &mut pool)?))
         })
     }
 
@@ -113,7 +128,8 @@ impl Log {
     pub(crate) fn group(&self, last: u64) -> Result<Group, StoreError> {
         let key = layout::group(last);
         let found = self.db.get(&key).map_err(|error| read_failed("the index", error))?;
-        group(last, &key, found.ok_or_else(|| Damage::Missing.at(index_at(last)))?)
+        let value = found.ok_or_else(|| Damage::Missing.at(index_at(last)))?;
+        group(last, &key, value, &mut Pool::default())
     }
 
     /// The ordinal of the last event; zero for an empty log.
@@ -135,9 +151,9 @@ impl Log {
 }
 
 /// The group that is stored as this value.
-pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
+pub(crate) fn group(last: u64, key: &[u8], value: IVec, pool: &mut Pool) -> Result<Group, StoreError> {
     unseal(key, Bytes::from_owner(value))
-        .and_then(|fields| Group::decode(last, fields))
+        .and_then(|fields| Group::decode(last, fields, pool))
         .map_err(|damage| damage.at(index_at(last)))
 }
 

@@ -19,6 +19,7 @@ use crate::group::{Group, GroupWrite};
 use crate::layout;
 use crate::log;
 use crate::open::{decode, of_one_history, open_database};
+use crate::pool::Pool;
 use crate::record::{Fields, unseal};
 use crate::witness::Witness;
 
@@ -164,7 +165,7 @@ impl Carver {
         for pair in self.pieces.range(layout::groups_after(group.first - 1)) {
             let (known, value) = pair?;
             let Some(end) = layout::parse_group(&known) else { continue };
-            match log::group(end, &known, value) {
+            match log::group(end, &known, value, &mut Pool::default()) {
                 // What sled gives is what was committed.
                 Ok(known) if known.first <= last => return Ok(()),
                 Err(_) if end < last => return Ok(()),
@@ -178,7 +179,8 @@ impl Carver {
         for pair in self.found.range(layout::groups_after(group.first - 1)) {
             let (known, other) = pair?;
             let Some(end) = layout::parse_group(&known) else { continue };
-            let apart = log::group(end, &known, other.clone()).is_ok_and(|other| other.first > last);
+            let apart = log::group(end, &known, other.clone(), &mut Pool::default())
+                .is_ok_and(|other| other.first > last);
             if apart || (end > last && other.is_empty()) {
                 break;
             }
@@ -217,8 +219,9 @@ impl Carver {
         let Some(ordinal) = candidate.ordinal() else { return Ok(None) };
         if !self.group.as_ref().is_some_and(|group| (group.first..=group.last()).contains(&ordinal)) {
             let next = self.pieces.range(layout::groups_after(ordinal - 1)).next().transpose()?;
-            self.group =
-                next.and_then(|(key, value)| log::group(layout::parse_group(&key)?, &key, value).ok());
+            self.group = next.and_then(|(key, value)| {
+                log::group(layout::parse_group(&key)?, &key, value, &mut Pool::default()).ok()
+            });
         }
         Ok(self
             .group
@@ -243,7 +246,7 @@ impl Carver {
 fn carved_group(candidate: Candidate<'_>) -> Option<Group> {
     candidate.ordinal()?;
     let fields = Fields::of(Bytes::copy_from_slice(candidate.body()));
-    let group = Group::parse(fields).ok()?;
+    let group = Group::parse(fields, &mut Pool::default()).ok()?;
     candidate.fits(&layout::group(group.last())).then_some(group)
 }
 

@@ -86,3 +86,82 @@ pub trait EventStoreExt: EventStore {
 }
 
 impl<S: EventStore + ?Sized> EventStoreExt for S {}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::event::{EventType, HashAlgorithm, NewEvent};
+    use crate::id::{CommandKey, EventId, HistoryId, StoreId};
+    use crate::store::{Append, Expected, Identity, MemoryStore, StreamWrite};
+
+    fn event(number: u128) -> NewEvent {
+        NewEvent {
+            id: EventId::from_uuid(Uuid::from_u128(number)),
+            event_type: EventType::new("Noted").unwrap(),
+            schema_version: 1,
+            occurred_at: "2026-06-26T09:00:00+08:00".parse().unwrap(),
+            recorded_at: "2026-06-26T09:00:01+08:00".parse().unwrap(),
+            metadata: Bytes::from_static(b"{}"),
+            data: Bytes::from_static(b"{}"),
+        }
+    }
+
+    /// So many streams of each category, with three events each.
+    async fn filled(streams: u128) -> MemoryStore {
+        let [store, history] = [1, 2].map(Uuid::from_u128);
+        let (store, history) = (StoreId::from_uuid(store), HistoryId::from_uuid(history));
+        let memory = MemoryStore::new(Identity { store, history, hash: HashAlgorithm::Sha256 });
+        for number in 0..3 * streams {
+            let scattered = Uuid::from_u128((number % streams).wrapping_mul(0x9E37_79B9_7F4A_7C15 << 64));
+            let writes = ["mediation", "notary"].map(|category| {
+                let stream = StreamId::of(category, scattered).unwrap();
+                StreamWrite { stream, expected: Expected::Any, events: vec![event(number)] }
+            });
+            let key = CommandKey::from_uuid(Uuid::from_u128(number));
+            memory.append(Append::new(key, writes.into())).await.unwrap();
+        }
+        memory
+    }
+
+    async fn read(store: &MemoryStore, read: ReadStreams) -> Vec<RecordedEvent> {
+        store.read_streams(read).try_collect().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn parts_are_alike_and_together_the_whole() {
+        let store = filled(500).await;
+        for whole in [ReadStreams::all(), ReadStreams::all().category("mediation")] {
+            let all = read(&store, whole.clone()).await;
+            for parts in [1, 2, 3, 8] {
+                let split = store.split_streams(whole.clone(), parts).await.unwrap();
+                assert_eq!(split.len(), parts);
+                let mut together = Vec::new();
+                for part in split {
+                    let events = read(&store, part).await;
+                    let fair = all.len() / parts;
+                    assert!((fair / 2..=fair * 2).contains(&events.len()), "{} of {fair}", events.len());
+                    together.extend(events);
+                }
+                assert_eq!(together, all, "{parts}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_too_little_is_not_split() {
+        let store = filled(0).await;
+        assert_eq!(store.split_streams(ReadStreams::all(), 4).await.unwrap().len(), 1);
+        let store = filled(1).await;
+        for parts in [0, 1, 9] {
+            let split = store.split_streams(ReadStreams::all(), parts).await.unwrap();
+            let mut together = Vec::new();
+            for part in split {
+                together.extend(read(&store, part).await);
+            }
+            assert_eq!(together, read(&store, ReadStreams::all()).await);
+        }
+    }
+}
