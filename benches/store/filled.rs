@@ -19,7 +19,7 @@ const OPEN_CASES: u64 = 1_000;
 /// From one of some cases to the next. A prime number comes by all of them before it repeats one.
 const STEP: u64 = 7_919;
 /// So many callers append at the same time.
-const CALLERS: usize = 8;
+const CALLERS: usize = 32;
 
 /// A store as a killed process left it.
 pub struct Filled {

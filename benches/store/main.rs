@@ -114,7 +114,7 @@ fn main() -> Result<()> {
         scale.cases = cases.parse()?;
     }
     let bench = Bench { runtime: runtime()?, root: root.clone(), scale, filled: OnceCell::new() };
-    let mut table = Table::default();
+    let mut table = Table::new(has("--quick"));
     let measured = PARTS
         .iter()
         .filter(|(part, _)| wanted.is_empty() || wanted.contains(part))

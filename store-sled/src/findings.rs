@@ -31,7 +31,7 @@ impl Findings {
     /// The group stored under this key, if it is part of the index.
     pub(crate) fn group(&self, key: &[u8], value: IVec) -> Option<(u64, Group)> {
         let last = layout::parse_group(key).filter(|last| !self.rejected.contains(last))?;
-        Some((last, log::group(last, key, value, &mut Pool::default()).ok()?))
+        Some((last, log::group(last, key, value).ok()?))
     }
 
     /// Whether this group is the one that names the write that begins here.

@@ -120,7 +120,7 @@ impl Log {
         self.range(layout::groups_after(after), "the index").map(move |pair| {
             let (key, value) = pair?;
             let last = layout::parse_group(&key).ok_or_else(|| unknown_key(&key))?;
-            Ok((last, group(last, &key, value, &mut pool)?))
+            Ok((last, group_in(&mut pool, last, &key, value)?))
         })
     }
 
@@ -128,8 +128,7 @@ impl Log {
     pub(crate) fn group(&self, last: u64) -> Result<Group, StoreError> {
         let key = layout::group(last);
         let found = self.db.get(&key).map_err(|error| read_failed("the index", error))?;
-        let value = found.ok_or_else(|| Damage::Missing.at(index_at(last)))?;
-        group(last, &key, value, &mut Pool::default())
+        group(last, &key, found.ok_or_else(|| Damage::Missing.at(index_at(last)))?)
     }
 
     /// The ordinal of the last event; zero for an empty log.
@@ -151,7 +150,11 @@ impl Log {
 }
 
 /// The group that is stored as this value.
-pub(crate) fn group(last: u64, key: &[u8], value: IVec, pool: &mut Pool) -> Result<Group, StoreError> {
+pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
+    group_in(&mut Pool::default(), last, key, value)
+}
+
+fn group_in(pool: &mut Pool, last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
     unseal(key, Bytes::from_owner(value))
         .and_then(|fields| Group::decode(last, fields, pool))
         .map_err(|damage| damage.at(index_at(last)))

@@ -7,12 +7,14 @@ use anjuan::event::EventType;
 use bytes::{Bytes, BytesMut};
 use sled::IVec;
 
-/// The size of a slab. An event that is kept keeps its slab, so this is also the most that one event can hold on to.
-const SLAB: usize = 32 << 10;
+/// The size of a slab: about what a case takes. An event that is kept keeps its slab, so this is also the most that one
+/// event can hold on to.
+const SLAB: usize = 8 << 10;
 /// A value of this size is cheaper to keep as sled gave it than to copy.
 const GREAT: usize = 2 << 10;
 
-/// So many names of types are known at the same time, each in the one place that it may have.
+/// So many names of types are known at the same time, each in the one place that it may have. Two that have the same
+/// place take turns, which costs time and nothing else.
 const TYPES: usize = 64;
 
 /// Memory that the events of one chunk share.
@@ -51,7 +53,7 @@ impl Pool {
     }
 }
 
-/// The place of a name. Names of one set differ in their length, their beginning or their end, or take turns.
+/// The place of a name: names of one set differ in their length, or somewhere in their beginning, middle and end.
 fn place_of(name: &str) -> usize {
     let byte = |byte: Option<&u8>| byte.copied().map_or(0, usize::from);
     let bytes = name.as_bytes();

@@ -151,7 +151,7 @@ impl SledStore {
     ///
     /// If only index, answers or what sled had cut was restored, the store is exactly what it was. If events are
     /// missing, positions close up over the gap and the history gets a new id, so that every checkpoint from before
-    /// is refused. Snapshots and checkpoints are kept in the first case only, and those that cannot be read are set aside.
+    /// is refused. Snapshots and checkpoints are kept in the first case only; those that cannot be read are set aside.
     ///
     /// The answer to a command whose index entry was lost is made anew from its events. Its content is then what
     /// [`Append::new`](anjuan::store::Append::new) would take; a repeat with a content of its own is refused with

@@ -165,7 +165,7 @@ impl Carver {
         for pair in self.pieces.range(layout::groups_after(group.first - 1)) {
             let (known, value) = pair?;
             let Some(end) = layout::parse_group(&known) else { continue };
-            match log::group(end, &known, value, &mut Pool::default()) {
+            match log::group(end, &known, value) {
                 // What sled gives is what was committed.
                 Ok(known) if known.first <= last => return Ok(()),
                 Err(_) if end < last => return Ok(()),
@@ -179,8 +179,7 @@ impl Carver {
         for pair in self.found.range(layout::groups_after(group.first - 1)) {
             let (known, other) = pair?;
             let Some(end) = layout::parse_group(&known) else { continue };
-            let apart = log::group(end, &known, other.clone(), &mut Pool::default())
-                .is_ok_and(|other| other.first > last);
+            let apart = log::group(end, &known, other.clone()).is_ok_and(|other| other.first > last);
             if apart || (end > last && other.is_empty()) {
                 break;
             }
@@ -219,9 +218,8 @@ impl Carver {
         let Some(ordinal) = candidate.ordinal() else { return Ok(None) };
         if !self.group.as_ref().is_some_and(|group| (group.first..=group.last()).contains(&ordinal)) {
             let next = self.pieces.range(layout::groups_after(ordinal - 1)).next().transpose()?;
-            self.group = next.and_then(|(key, value)| {
-                log::group(layout::parse_group(&key)?, &key, value, &mut Pool::default()).ok()
-            });
+            self.group =
+                next.and_then(|(key, value)| log::group(layout::parse_group(&key)?, &key, value).ok());
         }
         Ok(self
             .group

@@ -138,7 +138,7 @@ impl Check<'_> {
             if last > self.settled {
                 break;
             }
-            match crate::log::group(last, &key, value, &mut Pool::default()) {
+            match crate::log::group(last, &key, value) {
                 Ok(group) => {
                     if group.first != end + 1 {
                         self.fault(None, None, Damage::Missing.at(index_at(end + 1)));
