@@ -99,7 +99,11 @@ fn encode(record: &CheckpointRecord) -> Vec<u8> {
     body
 }
 
-fn decode(name: &Code, key: &[u8], value: Option<Bytes>) -> Result<Option<CheckpointRecord>, StoreError> {
+pub(crate) fn decode(
+    name: &Code,
+    key: &[u8],
+    value: Option<Bytes>,
+) -> Result<Option<CheckpointRecord>, StoreError> {
     let Some(value) = value else { return Ok(None) };
     decode_record(key, value).map(Some).map_err(|damage| damage.at(place(name)))
 }

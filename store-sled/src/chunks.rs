@@ -17,6 +17,8 @@ use crate::pool::Pool;
 /// The first chunk of a read is small, for whoever loads one case or stops early. The next ones grow, because to
 /// wake the reader costs as much as to read dozens of events.
 const FIRST_CHUNK_EVENTS: usize = 64;
+/// Most cases have no more events than that, and room for more is better made when it is needed.
+const USUAL_EVENTS: usize = 16;
 const GROWTH: usize = 4;
 const CHUNK_EVENTS: usize = 4_096;
 /// No chunk holds much more than so many bytes of payload and metadata, however few its events.
@@ -42,7 +44,7 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     fn of(size: usize) -> Self {
-        Self { events: Vec::with_capacity(size), bytes: 0, size, pool: Pool::default() }
+        Self { events: Vec::with_capacity(size.min(USUAL_EVENTS)), bytes: 0, size, pool: Pool::default() }
     }
 
     pub(crate) fn push(&mut self, event: RecordedEvent) {

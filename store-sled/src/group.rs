@@ -13,6 +13,7 @@ use anjuan::event::{Digest, EventType};
 use anjuan::id::{CommandKey, HistoryId, Position, Revision, StreamId};
 use anjuan::store::{Appended, AppendedTo};
 
+use crate::pool::Pool;
 use crate::record::{Damage, Fields, put_text};
 
 /// What one commit wrote.
@@ -98,8 +99,8 @@ impl Group {
     }
 
     /// Reads the body of the group whose last event has the ordinal `last`.
-    pub(crate) fn decode(last: u64, fields: Fields) -> Result<Self, Damage> {
-        let group = Self::parse(fields)?;
+    pub(crate) fn decode(last: u64, fields: Fields, pool: &mut Pool) -> Result<Self, Damage> {
+        let group = Self::parse(fields, pool)?;
         if group.last() == last {
             Ok(group)
         } else {
@@ -108,9 +109,9 @@ impl Group {
     }
 
     /// Reads the body of a group that is known by nothing else.
-    pub(crate) fn parse(mut fields: Fields) -> Result<Self, Damage> {
+    pub(crate) fn parse(mut fields: Fields, pool: &mut Pool) -> Result<Self, Damage> {
         let first = fields.u64()?;
-        let types = many(&mut fields, |fields| fields.text(|text| EventType::new(text).ok()))?;
+        let types = many(&mut fields, |fields| fields.text(|name| pool.event_type(name)))?;
         let appends = many(&mut fields, |fields| {
             Ok(GroupAppend {
                 key: CommandKey::from_uuid(uuid::Uuid::from_bytes(fields.array()?)),

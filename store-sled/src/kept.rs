@@ -8,9 +8,12 @@ use std::collections::HashMap;
 use anjuan::store::StoreError;
 use bytes::Bytes;
 
+use crate::checkpoint;
 use crate::error::{Failure, read_failed};
-use crate::log::Log;
+use crate::layout;
+use crate::log::{Log, unknown_key};
 use crate::record::seal;
+use crate::snapshot;
 
 /// The values that a group replaces.
 #[derive(Debug, Default)]
@@ -65,4 +68,20 @@ impl Kept {
 pub(crate) fn stored(key: &[u8], place: &str, log: &Log) -> Result<Option<Bytes>, StoreError> {
     let value = log.db.get(key).map_err(|error| read_failed(place, error))?;
     Ok(value.map(Bytes::from_owner))
+}
+
+/// Whether what is stored beside the log can be read.
+///
+/// What it says is not compared with the log: whoever loads it does that, and it may belong to a log elsewhere.
+///
+/// # Errors
+/// It is damaged, or nothing is stored under such a key.
+pub(crate) fn check(key: &[u8], value: Bytes) -> Result<(), StoreError> {
+    if let Some(name) = layout::parse_checkpoint(key) {
+        checkpoint::decode(&name, key, Some(value)).map(drop)
+    } else if let Some(stream) = layout::parse_snapshot(key) {
+        snapshot::decode(&stream, key, Some(value)).map(drop)
+    } else {
+        Err(unknown_key(key))
+    }
 }

@@ -132,14 +132,35 @@ pub(crate) fn all_commands() -> KeyRange {
     (Bound::Included(vec![COMMANDS]), Bound::Excluded(vec![COMMANDS + 1]))
 }
 
+/// The keys before, between and behind events, index and answers.
+pub(crate) fn all_beside_log() -> [KeyRange; 4] {
+    let (at, behind) = (|tag| Bound::Excluded(vec![tag]), |tag| Bound::Included(vec![tag + 1]));
+    [
+        (Bound::Unbounded, at(EVENTS)),
+        (behind(EVENTS), at(GROUPS)),
+        (behind(GROUPS), at(COMMANDS)),
+        (behind(COMMANDS), Bound::Unbounded),
+    ]
+}
+
 /// The key of a checkpoint.
 pub(crate) fn checkpoint(name: &Code) -> Vec<u8> {
     [&[CHECKPOINTS], name.as_str().as_bytes()].concat()
 }
 
+/// The name of a checkpoint, if this is the key of one.
+pub(crate) fn parse_checkpoint(key: &[u8]) -> Option<Code> {
+    std::str::from_utf8(key.strip_prefix(&[CHECKPOINTS])?).ok()?.parse().ok()
+}
+
 /// The key of the snapshot of a stream.
 pub(crate) fn snapshot(stream: &StreamId) -> Vec<u8> {
     [&[SNAPSHOTS], stream.as_str().as_bytes()].concat()
+}
+
+/// The stream of a snapshot, if this is the key of one.
+pub(crate) fn parse_snapshot(key: &[u8]) -> Option<StreamId> {
+    std::str::from_utf8(key.strip_prefix(&[SNAPSHOTS])?).ok()?.parse().ok()
 }
 
 /// Whether a key holds something that is derived from the log or stands beside it: no event, no index, no answer.

@@ -35,7 +35,8 @@
 //! [`CommitUnknown`](anjuan::store::StoreError::CommitUnknown).
 //!
 //! Every record carries its format, its length and a checksum over itself and its key, and every read checks them.
-//! The hash chains find what a checksum cannot; [`SledStore::verify`] recomputes them all.
+//! The hash chains find what a checksum cannot; [`SledStore::verify`] recomputes them all, and reads every checkpoint
+//! and every snapshot too.
 //!
 //! # What sled cannot do
 //!
@@ -46,6 +47,10 @@
 //!   it, and says nothing. This crate keeps a second memory of the end (the file `acknowledged`) and then refuses to
 //!   open. [`SledStore::repair`] finds what was cut in the raw bytes, as long as nothing has been written over it:
 //!   so repair, or copy the directory, before anything else opens it. A backup is better than a repair.
+//! - **A repeat after a repair.** An answer tells by its content whether a request comes again or is another one. Where a
+//!   part of the index is lost, the events tell which command was answered, but not that content. A host that repeats
+//!   such a command through `execute` is told [`KeyReused`](anjuan::store::StoreError::KeyReused), and nothing is
+//!   written: it asks [`find_append`](anjuan::store::EventStore::find_append), which has the answer.
 //! - **A full disk.** The append is answered with `CommitUnknown`, and the handle takes nothing any more. If sled failed
 //!   within a great value it can never be closed: the handle can be dropped, but the lock goes with the process only.
 //!   Make room, start the program again, and ask [`find_append`](anjuan::store::EventStore::find_append).

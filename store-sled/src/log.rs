@@ -57,6 +57,20 @@ impl Log {
             .map_err(|damage| damage.at(format_args!("{id} revision {first}")))
     }
 
+    /// The block that begins with this revision; `None` if none does.
+    ///
+    /// To get one value is cheaper than a range with one value in it, for which sled copies its whole page.
+    pub(crate) fn block_at(
+        &self,
+        stream: &StreamId,
+        first: Revision,
+        pool: &mut Pool,
+    ) -> Result<Option<Block>, StoreError> {
+        let key = layout::block(stream, first);
+        let found = self.db.get(&key).map_err(|error| read_failed(stream, error))?;
+        found.map(|value| self.block(&key, value, Some(stream), pool)).transpose()
+    }
+
     /// The keys and values of the blocks of one stream that begin within these revisions.
     pub(crate) fn blocks(
         &self,
@@ -65,6 +79,19 @@ impl Log {
         to: Option<Revision>,
     ) -> impl DoubleEndedIterator<Item = Result<(IVec, IVec), StoreError>> {
         self.range(layout::blocks_of(stream, from, to), stream)
+    }
+
+    /// Where the block begins that holds a revision of a stream, or would hold it.
+    pub(crate) fn block_around(&self, stream: &StreamId, revision: Revision) -> Result<Revision, StoreError> {
+        // Nothing lies before the first, and most reads begin there.
+        if revision == Revision::FIRST {
+            return Ok(revision);
+        }
+        let Some(pair) = self.blocks(stream, Revision::FIRST, Some(revision)).next_back() else {
+            return Ok(Revision::FIRST);
+        };
+        let (key, _) = pair?;
+        layout::parse_block(&key).map(|(_, first)| first).ok_or_else(|| unknown_key(&key))
     }
 
     /// The last block of a stream that begins at or before a revision.
@@ -89,10 +116,11 @@ impl Log {
         &self,
         after: u64,
     ) -> impl DoubleEndedIterator<Item = Result<(u64, Group), StoreError>> {
-        self.range(layout::groups_after(after), "the index").map(|pair| {
+        let mut pool = Pool::default();
+        self.range(layout::groups_after(after), "the index").map(move |pair| {
             let (key, value) = pair?;
             let last = layout::parse_group(&key).ok_or_else(|| unknown_key(&key))?;
-            Ok((last, group(last, &key, value)?))
+            Ok((last, group_in(&mut pool, last, &key, value)?))
         })
     }
 
@@ -123,8 +151,12 @@ impl Log {
 
 /// The group that is stored as this value.
 pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
+    group_in(&mut Pool::default(), last, key, value)
+}
+
+fn group_in(pool: &mut Pool, last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
     unseal(key, Bytes::from_owner(value))
-        .and_then(|fields| Group::decode(last, fields))
+        .and_then(|fields| Group::decode(last, fields, pool))
         .map_err(|damage| damage.at(index_at(last)))
 }
 

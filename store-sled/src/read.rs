@@ -38,8 +38,7 @@ impl StreamScan {
     }
 
     fn forward(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
-        let around = log.last_block(&self.stream, Some(self.from))?;
-        let start = around.and_then(|events| Some(events.first()?.revision)).unwrap_or(Revision::FIRST);
+        let start = log.block_around(&self.stream, self.from)?;
         for pair in log.blocks(&self.stream, start, self.to) {
             let (key, value) = pair?;
             let mut block = log.block(&key, value, Some(&self.stream), &mut chunk.pool)?;
@@ -221,9 +220,10 @@ impl AllScan {
             return Ok(());
         }
         let mut index = 0;
-        for pair in log.blocks(&write.stream, write.first, Some(write.last())) {
-            let (key, value) = pair?;
-            let mut block = log.block(&key, value, Some(&write.stream), &mut chunk.pool)?;
+        while index < write.types.len() {
+            let revision = Revision::new(write.first.get() + index as u64).unwrap_or(write.first);
+            let block = log.block_at(&write.stream, revision, &mut chunk.pool)?;
+            let mut block = block.ok_or_else(|| missing(&write.stream, revision))?;
             while let Some(event) = block.next(&mut chunk.pool)? {
                 let ordinal = first + index as u64;
                 let indexed = (ordinal, write.types.get(index));
@@ -237,10 +237,6 @@ impl AllScan {
                 }
                 index += 1;
             }
-        }
-        if index < write.types.len() {
-            let revision = Revision::new(write.first.get() + index as u64).unwrap_or(write.first);
-            return Err(missing(&write.stream, revision));
         }
         self.after = self.after.max(first + write.len() - 1).min(self.to);
         Ok(())

@@ -5,9 +5,11 @@ use std::path::Path;
 use anjuan::clock::{Clock, SystemClock};
 use anjuan::id::{HistoryId, SystemEntropy};
 use anjuan::store::Identity;
+use bytes::Bytes;
 
 use crate::error::OpenError;
 use crate::fresh::Fresh;
+use crate::kept;
 use crate::layout;
 use crate::proof::Proof;
 use crate::quarantine::Quarantine;
@@ -35,7 +37,7 @@ pub(crate) fn rebuild(salvage: &Salvage, path: &Path, aside: &mut Quarantine) ->
     let mut regroup = Regroup::new(&findings, &mut fresh, losses);
     regroup.run(salvage.noted)?;
     let (last, moved, reindexed) = (regroup.last(), regroup.moved, regroup.reindexed);
-    let losses = regroup.finish()?;
+    let mut losses = regroup.finish()?;
     if last != proven {
         let reason = format!("{proven} events are proven, {last} were written");
         return Err(OpenError::damaged("the copy", reason));
@@ -47,8 +49,15 @@ pub(crate) fn rebuild(salvage: &Salvage, path: &Path, aside: &mut Quarantine) ->
     } else {
         for pair in salvage.pieces.iter() {
             let (key, value) = pair?;
-            if layout::is_beside_log(&key) {
-                fresh.put(&key, value)?;
+            if !layout::is_beside_log(&key) {
+                continue;
+            }
+            match kept::check(&key, Bytes::from_owner(value.clone())) {
+                Ok(()) => fresh.put(&key, value)?,
+                Err(error) => {
+                    aside.value(&key, &value, &error.to_string())?;
+                    losses.push(Loss::Kept { key: key.escape_ascii().to_string() });
+                }
             }
         }
     }

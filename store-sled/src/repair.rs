@@ -91,6 +91,12 @@ pub enum Loss {
         /// The command.
         command: CommandKey,
     },
+    /// A checkpoint or a snapshot that cannot be read, or a value that nobody knows; it lies in the quarantine. Whoever
+    /// kept it begins anew.
+    Kept {
+        /// The key under which it lay: `C` and the name of a checkpoint, or `S` and the stream of a snapshot.
+        key: String,
+    },
 }
 
 /// What is wrong with the first event of a stream that could not be restored.
@@ -124,6 +130,7 @@ impl fmt::Display for Loss {
             Self::Undone { command } => write!(f, "command {command}: nothing of it is left"),
             Self::Torn { command } => write!(f, "command {command}: a part of it is left"),
             Self::Unanswered { command } => write!(f, "command {command}: its answer is lost"),
+            Self::Kept { key } => write!(f, "key {key}: what was kept there cannot be read"),
         }
     }
 }
@@ -144,7 +151,7 @@ impl SledStore {
     ///
     /// If only index, answers or what sled had cut was restored, the store is exactly what it was. If events are
     /// missing, positions close up over the gap and the history gets a new id, so that every checkpoint from before
-    /// is refused. Snapshots and checkpoints are kept in the first case only.
+    /// is refused. Snapshots and checkpoints are kept in the first case only; those that cannot be read are set aside.
     ///
     /// The answer to a command whose index entry was lost is made anew from its events. Its content is then what
     /// [`Append::new`](anjuan::store::Append::new) would take; a repeat with a content of its own is refused with

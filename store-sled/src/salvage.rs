@@ -19,6 +19,7 @@ use crate::group::{Group, GroupWrite};
 use crate::layout;
 use crate::log;
 use crate::open::{decode, of_one_history, open_database};
+use crate::pool::Pool;
 use crate::record::{Fields, unseal};
 use crate::witness::Witness;
 
@@ -243,7 +244,7 @@ impl Carver {
 fn carved_group(candidate: Candidate<'_>) -> Option<Group> {
     candidate.ordinal()?;
     let fields = Fields::of(Bytes::copy_from_slice(candidate.body()));
-    let group = Group::parse(fields).ok()?;
+    let group = Group::parse(fields, &mut Pool::default()).ok()?;
     candidate.fits(&layout::group(group.last())).then_some(group)
 }
 

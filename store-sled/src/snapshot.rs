@@ -71,7 +71,11 @@ fn encode(snapshot: &Snapshot) -> Vec<u8> {
     [revision.as_slice(), head.digest.as_bytes(), &version.to_be_bytes(), state].concat()
 }
 
-fn decode(stream: &StreamId, key: &[u8], value: Option<Bytes>) -> Result<Option<Snapshot>, StoreError> {
+pub(crate) fn decode(
+    stream: &StreamId,
+    key: &[u8],
+    value: Option<Bytes>,
+) -> Result<Option<Snapshot>, StoreError> {
     let Some(value) = value else { return Ok(None) };
     decode_snapshot(stream, key, value).map(Some).map_err(|damage| damage.at(place(stream)))
 }

@@ -1,13 +1,15 @@
-//! Proving that the whole store is what was written: events, index, and answers.
+//! Proving that the whole store is what was written: events, index, answers, and what is kept beside them.
 
 use std::sync::Arc;
 
 use anjuan::event::{ChainHead, RecordedEvent};
 use anjuan::id::{CommandKey, Revision, StreamId};
 use anjuan::store::{Fault, FaultKind, StoreError, Verification};
+use bytes::Bytes;
 
 use crate::chunks;
 use crate::group::{Group, GroupWrite};
+use crate::kept;
 use crate::layout;
 use crate::log::{AnswerAt, Log, index_at, unknown_key};
 use crate::pool::Pool;
@@ -16,7 +18,7 @@ use crate::store::SledStore;
 
 impl SledStore {
     /// Checks the whole store: every record, every revision, every digest recomputed from the bytes, the index
-    /// against the events, and the remembered answers against the index.
+    /// against the events, the remembered answers against the index, and that each checkpoint and snapshot can be read.
     ///
     /// Unlike [`verify_store`](anjuan::store::verify_store) it goes on behind a damaged record, and so names all the
     /// damage at once. What is appended meanwhile is not looked at. A damaged store can be opened for it with
@@ -38,6 +40,7 @@ pub(crate) fn check(log: &Log, settled: u64) -> Verification {
     let mut check = Check { log, settled, found: Verification::default() };
     check.events();
     check.index();
+    check.beside();
     check.found
 }
 
@@ -218,6 +221,23 @@ impl Check<'_> {
             }
         }
         count
+    }
+
+    /// Reads the checkpoints and the snapshots, and finds what nobody knows.
+    fn beside(&mut self) {
+        for pair in layout::all_beside_log().into_iter().flat_map(|range| self.log.range(range, "the store"))
+        {
+            let (key, value) = match pair {
+                Ok(pair) => pair,
+                Err(error) => return self.fault(None, None, error),
+            };
+            // What the store is was read when it was opened.
+            if *key != *layout::META
+                && let Err(error) = kept::check(&key, Bytes::from_owner(value))
+            {
+                self.fault(layout::parse_snapshot(&key), None, error);
+            }
+        }
     }
 
     fn answer_fault(&mut self, command: CommandKey, damage: Damage) {

@@ -153,7 +153,8 @@ impl Filter {
 pub struct ReadStreams {
     /// Only streams of this category.
     pub category: Option<String>,
-    /// Start after this stream, exclusive: for going on where a read ended, or for sharing the work.
+    /// Start after this stream, exclusive: for going on where a read ended, or for sharing the work (see
+    /// [`split_streams`](super::EventStoreExt::split_streams)).
     pub after: Option<StreamId>,
     /// End at this stream, inclusive.
     pub to: Option<StreamId>,

@@ -10,7 +10,7 @@ use anjuan::store::{
     Cause, Checkpoint, CheckpointError, CheckpointStore, Claim, EventStore, EventStoreExt, Expected, Filter,
     SaveCheckpoint, Snapshot, SnapshotError, SnapshotStore, StoreError,
 };
-use anjuan_store_sled::SledStore;
+use anjuan_store_sled::{Loss, OpenError, SledStore};
 use tokio::task::JoinSet;
 
 use crate::common::*;
@@ -217,4 +217,34 @@ async fn a_projection_lives_through_restarts_beside_its_log() {
         let compared = compare(&*log, &*kept, &Counts).await.unwrap();
         assert_eq!(compared, Comparison::Same { position });
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_one_is_named_and_a_repair_sets_it_aside() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("log");
+    let (store, _, snapshot) = with_both(&path).await;
+    let events = store.all_events().await.unwrap();
+    store.close().await;
+    for key in [b"Cview".as_slice(), b"Scase/1"] {
+        change(&path, key, |value| *value.last_mut().unwrap() ^= 1);
+    }
+    let store = open(&path).await;
+    let found = store.verify().await;
+    let named: Vec<_> = found.faults.iter().map(ToString::to_string).collect();
+    assert_eq!(found.faults.len(), 2, "{named:?}");
+    assert!(named[0].contains("checkpoint view") && named[1].contains("the snapshot of case/1"), "{named:?}");
+    assert_eq!(found.faults[1].stream, Some(snapshot.stream));
+    store.close().await;
+    let refused = SledStore::compact(&path).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Damaged { .. }), "{refused}");
+    let repair = SledStore::repair(&path).await.unwrap();
+    let lost = |key: &str| Loss::Kept { key: key.to_owned() };
+    assert_eq!((repair.losses, repair.new_history), (vec![lost("Cview"), lost("Scase/1")], false));
+    let aside = std::fs::read_to_string(repair.quarantine.unwrap()).unwrap();
+    assert_eq!(aside.lines().count(), 2, "{aside}");
+    let store = open(&path).await;
+    assert!(store.verify().await.is_sound());
+    assert_eq!(store.all_events().await.unwrap(), events);
+    assert_eq!(CheckpointStore::load(&store, &name()).await.unwrap(), None);
 }
