@@ -46,6 +46,8 @@ pub struct AidApplicationReceived {
     pub papers: Vec<DocumentId>,
     /// The receipt.
     pub receipt: DocumentId,
+    /// Whether the means of the person are to be looked into, by the rules on the matter.
+    pub means_test: bool,
     /// When it was taken in, if that was somewhere else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<Timestamp>,

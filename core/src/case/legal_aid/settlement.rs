@@ -218,3 +218,20 @@ pub enum Subsidy {
         paid_cents: u64,
     },
 }
+
+impl Subsidy {
+    /// Who approved it.
+    #[must_use]
+    pub const fn approver(&self) -> Option<ActorId> {
+        match self {
+            Self::None | Self::Calculated { .. } => None,
+            Self::Approved { by, .. } => Some(*by),
+        }
+    }
+
+    /// Whether everything that was approved is paid.
+    #[must_use]
+    pub const fn is_paid(&self) -> bool {
+        matches!(self, Self::Approved { cents, paid_cents, .. } if *paid_cents >= *cents)
+    }
+}
