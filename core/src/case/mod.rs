@@ -6,6 +6,7 @@
 
 mod check;
 pub mod code;
+pub mod consultation;
 mod context;
 mod id;
 pub mod legal_aid;
@@ -13,6 +14,8 @@ pub mod mediation;
 mod party;
 mod refusal;
 pub mod skeleton;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -92,7 +95,7 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     fn is_closed(state: &Self::State) -> bool;
 
     /// Whether the file is complete only with this item.
-    fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool;
 
     /// The due dates that an event sets.
     fn deadlines(event: &Self::Event) -> Vec<&Deadline>;
@@ -112,14 +115,6 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// The state of a closed case that goes on; nothing if it is not closed.
     fn reopen(state: Self::State) -> Option<Self::State>;
 
-    /// The events of its own that follow from one that all kinds know: what was not supplied in time ends an application.
-    fn follow(
-        case: &Case<Self>,
-        event: &CommonEvent,
-        context: &Context,
-        check: &mut Check,
-    ) -> Vec<Self::Event>;
-
     /// The events that a command leads to; reasons against it go to `check`.
     fn decide(
         case: &Case<Self>,
@@ -128,12 +123,23 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
         check: &mut Check,
     ) -> Option<Vec<Self::Event>>;
 
+    /// What an event that all kinds know leads to in this kind besides; reasons against it go to `check`.
+    fn follow(
+        case: &Case<Self>,
+        event: &CommonEvent,
+        context: &Context,
+        check: &mut Check,
+    ) -> Vec<Self::Event>;
+
     /// The case after an event.
     ///
     /// # Errors
     /// The event cannot follow the state.
     fn evolve(case: Case<Self>, event: &Self::Event, occurred_at: Timestamp)
     -> Result<Case<Self>, Misplaced>;
+
+    /// Its state after an event that all kinds know.
+    fn note(state: Self::State, event: &CommonEvent, occurred_at: Timestamp) -> Self::State;
 }
 
 /// One row of the table of a state machine: who may do what, and where.
@@ -197,6 +203,11 @@ impl<K: Kind> Case<K> {
     /// Whether its own commands make no sense any more: it lies in the archive, or is handled elsewhere.
     fn has_left(&self) -> bool {
         self.common.gone.is_some() || self.phase() == Phase::Archived
+    }
+
+    /// Whether it lies in the archive, and the command is none of those that an archive takes.
+    fn is_shut_to(&self, command: &CaseCommand<K>) -> bool {
+        self.phase() == Phase::Archived && !self.knows(command.name())
     }
 
     /// Whether a command of the skeleton makes sense in the phase it is in, and its kind has no form of its own for it.
@@ -337,10 +348,9 @@ impl<K: Kind> Decider for Case<K> {
         let mut check = Check::new(command.name(), case.state_name());
         always(case, command, context, &mut check);
         let events = match command {
-            CaseCommand::Common(command) => {
-                let common = skeleton::decide(case, command, context, &mut check);
-                common.map(|common| with_what_follows(case, common, context, &mut check))
-            }
+            CaseCommand::Common(_) | CaseCommand::Own(_) if case.is_shut_to(command) => None,
+            CaseCommand::Common(command) => skeleton::decide(case, command, context, &mut check)
+                .map(|events| with_what_follows(case, events, context, &mut check)),
             CaseCommand::Own(_) if case.has_left() => check.wrong_state(),
             CaseCommand::Own(command) => {
                 skeleton::before(case, command, context, &mut check);
@@ -353,7 +363,10 @@ impl<K: Kind> Decider for Case<K> {
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
         let mut case = match event {
-            CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
+            CaseEvent::Common(event) => {
+                let case = skeleton::evolve(case, event, occurred_at)?;
+                Self { own: K::note(case.own, event, occurred_at), ..case }
+            }
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
         case.common.head = Some(Revision::after(case.common.head));
@@ -362,25 +375,21 @@ impl<K: Kind> Decider for Case<K> {
     }
 }
 
-/// Each event that all kinds know, and after it what follows from it in this kind.
+/// The events, and after them what they lead to in this kind.
 fn with_what_follows<K: Kind>(
     case: &Case<K>,
-    common: Vec<CommonEvent>,
+    events: Vec<CommonEvent>,
     context: &Context,
     check: &mut Check,
 ) -> Vec<CaseEvent<K>> {
-    let mut events = Vec::with_capacity(common.len());
-    for event in common {
-        let own = K::follow(case, &event, context, check);
-        events.push(CaseEvent::Common(event));
-        events.extend(own.into_iter().map(CaseEvent::Own));
-    }
-    events
+    let follow = |event: &CommonEvent| K::follow(case, event, context, check);
+    let own: Vec<_> = events.iter().flat_map(follow).collect();
+    events.into_iter().map(CaseEvent::Common).chain(own.into_iter().map(CaseEvent::Own)).collect()
 }
 
 /// What holds for every command in every state.
 fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    check.must(case.phase() != Phase::Archived || case.knows(command.name()), ReasonCode::Archived);
+    check.must(!case.is_shut_to(command), ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)

@@ -57,6 +57,10 @@ pub enum NumberUnit {
     DayOfMonth,
     /// Yuan (元).
     Yuan,
+    /// Hours.
+    Hours,
+    /// Hundredths of something.
+    Percent,
 }
 
 impl fmt::Display for NumberUnit {
@@ -68,6 +72,8 @@ impl fmt::Display for NumberUnit {
             Self::Times => "times",
             Self::DayOfMonth => "day_of_month",
             Self::Yuan => "yuan",
+            Self::Hours => "hours",
+            Self::Percent => "percent",
         })
     }
 }
@@ -84,6 +90,8 @@ const fn form(id: &'static str, variant: &'static str, trigger: &'static str) ->
 pub const DEADLINES: &[KnownDeadline] = &[
     plain("GEN-D01", "supplement_request"),
     plain("GEN-D02", "provisional_acceptance"),
+    plain("CON-D01", "registration"),
+    form("CON-D01", "urgent", "registration"),
     plain("CON-D02", "registration"),
     plain("CON-D03", "registration"),
     form("CON-D03", "extended", "registration"),
@@ -93,6 +101,7 @@ pub const DEADLINES: &[KnownDeadline] = &[
     plain("CON-D07", "posting"),
     plain("CON-D08", "sensitive_flag"),
     plain("CON-D09", "request"),
+    plain("CON-D10", "closing"),
     plain("MED-D01", "acceptance"),
     plain("MED-D02", "court_materials_receipt"),
     form("MED-D03", "ordinary", "court_materials_receipt"),
@@ -143,6 +152,11 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "aid.emergency_days_left_below", unit: NumberUnit::Days },
     KnownNumber { key: "aid.fraud_fine_yuan_max", unit: NumberUnit::Yuan },
     KnownNumber { key: "consultation.contact_attempts_min", unit: NumberUnit::Times },
+    KnownNumber { key: "consultation.group_persons_min", unit: NumberUnit::Persons },
+    KnownNumber { key: "consultation.reminder_first_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.reminder_last_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.reminder_second_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.shift_hours_max", unit: NumberUnit::Hours },
     KnownNumber { key: "mediation.group_representatives_max", unit: NumberUnit::Persons },
     KnownNumber { key: "mediation.urges_before_closing_min", unit: NumberUnit::Times },
     KnownNumber { key: "publicity.day_of_month", unit: NumberUnit::DayOfMonth },

@@ -242,6 +242,8 @@ pub enum GroundUse {
     Reopen,
     /// Not looking into somebody's means.
     Exempt,
+    /// Giving back what one was asked to do.
+    Return,
 }
 
 /// A ground for refusing or ending a case.

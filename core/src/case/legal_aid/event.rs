@@ -1,10 +1,10 @@
 //! What happens in a case of legal aid.
 
-pub use super::counsel::{
+use super::counsel::{
     AgencyAgreementSigned, CounselChangeRefused, CounselChangeRequested, CounselChanged, CounselNamed,
     CounselPreferenceRecorded, CounselRefusalRecorded, SigningDelayed, UnitAssigned,
 };
-pub use super::decision::{
+use super::decision::{
     AdminRemedyConcluded, AdminRemedyFiled, AgencyOrderedToCorrect, AidApplicationReceived,
     AidApplicationTaken, AidGranted, AidRefused, AidTerminated, ApplicationForwarded, DecisionServed,
     DeemedWithdrawn, DefenceNoticeReceived, DutyServiceRecorded, EmergencyAidGranted,
@@ -12,13 +12,13 @@ pub use super::decision::{
     ObjectionFiled, ObjectionUpheld, ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
     TerminationRevoked,
 };
-pub use super::handling::{
+use super::handling::{
     AidContinued, CompletionReported, ProgressReported, StepRecorded, TerminationGroundReported,
 };
-pub use super::means::{
+use super::means::{
     CommitmentChecked, CommitmentNoticeGiven, CommitmentSigned, HardshipExempted, HardshipVerified,
 };
-pub use super::settlement::{
+use super::settlement::{
     CaseFileAccepted, CaseFileReturned, CaseFileSubmitted, CostRecoveryOrdered, SubsidyApproved,
     SubsidyCalculated, SubsidyPaid,
 };

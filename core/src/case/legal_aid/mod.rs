@@ -195,9 +195,8 @@ impl Kind for LegalAid {
         }
     }
 
-    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
-        let file = state.file();
-        let work = state.work();
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool {
+        let (file, work) = (case.own.file(), case.own.work());
         match item.required {
             Required::Always => true,
             Required::IfApplied => file.is_some_and(|file| file.request.sub_kind.is_applied_for()),
@@ -256,5 +255,10 @@ impl Kind for LegalAid {
 
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
         evolve::evolve(case, event, at)
+    }
+
+    /// Nothing that all kinds know changes its state.
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 }

@@ -145,11 +145,11 @@ impl Kind for Mediation {
         matches!(state, State::Closed(..))
     }
 
-    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool {
         match item.required {
             Required::Always => true,
-            Required::IfMet => state.sessions() > 0,
-            Required::IfAgreed => state.agreement().is_some(),
+            Required::IfMet => case.own.sessions() > 0,
+            Required::IfAgreed => case.own.agreement().is_some(),
             // What is asked of legal aid alone is never missing here.
             Required::IfApplied | Required::IfMeansTested | Required::IfDecided | Required::AsNeeded => false,
         }
@@ -179,10 +179,6 @@ impl Kind for Mediation {
         evolve::reopen(state)
     }
 
-    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
-        Vec::new()
-    }
-
     fn decide(
         case: &Case<Self>,
         command: &Command,
@@ -192,7 +188,15 @@ impl Kind for Mediation {
         decide::decide(case, command, context, check)
     }
 
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
         evolve::evolve(case, event, at)
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 }

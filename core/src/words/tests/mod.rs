@@ -3,8 +3,10 @@
 //! an event, a role or a reason hears from these tests which words are missing.
 
 mod calls;
+mod consultation;
 mod golden;
 mod keys;
+mod legal_aid;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -25,7 +25,7 @@ impl<'a> Desk<'a> {
             .checklist(CaseKind::LegalAid)
             .into_iter()
             .filter(|item| item.part == Some(FilePart::Counsel))
-            .filter(|item| LegalAid::file_needs(self.state(), item) && !command.items.contains(&item.item))
+            .filter(|item| LegalAid::file_needs(self.case, item) && !command.items.contains(&item.item))
             .map(|item| format!("{} {} ({})", item.item, item.title_zh, item.title))
             .collect();
         if !missing.is_empty() {
