@@ -70,6 +70,7 @@ static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| {
         ("anhui.toml", include_str!("../../policy/anhui.toml")),
         ("yunnan.toml", include_str!("../../policy/yunnan.toml")),
         ("nujiang.toml", include_str!("../../policy/nujiang.toml")),
+        ("fuxin.toml", include_str!("../../policy/fuxin.toml")),
         ("baoshan.toml", include_str!("../../policy/baoshan.toml")),
     ])
 });

@@ -43,7 +43,6 @@ impl Tested for Consultation {
 
     fn cast() -> Cast {
         Cast {
-            pause: code("client_material"),
             person: CALLER,
             handler: LAWYER,
             other: OTHER,

@@ -47,7 +47,7 @@ impl<'a> Desk<'a> {
 
     pub(super) fn supply_papers(&mut self, supplied: &EmergencyPapersSupplied) -> Events {
         let file = self.file_at(|_, stage| stage.may_lack_papers())?;
-        self.check.must(file.lacks_papers(), ReasonCode::NotAskedFor);
+        self.check.must(file.lacks_papers(), ReasonCode::NoGap);
         self.check.must(!supplied.papers.is_empty(), ReasonCode::NothingHandedIn);
         Some(vec![Event::EmergencyPapersSupplied(supplied.clone())])
     }

@@ -6,6 +6,7 @@ use crate::case::legal_aid::decision::{AidTerminated, TerminateAid};
 use crate::case::legal_aid::event::Event;
 use crate::case::legal_aid::handling::{AidContinued, ContinueAid, TerminationGroundReported};
 use crate::case::legal_aid::means::Commitment;
+use crate::case::legal_aid::request::SubKind;
 use crate::case::legal_aid::state::{Course, File, Stage};
 use crate::id::Code;
 use crate::policy::GroundUse;
@@ -47,9 +48,8 @@ impl Desk<'_> {
         self.grounds_are_listed([&command.ground], GroundUse::Terminate);
         self.end_is_borne_out(file, &command.ground);
         self.objection_is_told(&command.remedy);
-        let organ_has_it = file.request.sub_kind
-            == crate::case::legal_aid::request::SubKind::CriminalNotified
-            || work.is_some_and(|work| work.at_organ);
+        let organ_has_it =
+            file.request.sub_kind == SubKind::CriminalNotified || work.is_some_and(|work| work.at_organ);
         self.check.must(!organ_has_it || command.organ_letter.is_some(), ReasonCode::OrganNotTold);
         let TerminateAid { ground, decision, organ_letter, remedy } = command.clone();
         let notify_by = self.deadline("AID-D11", None);

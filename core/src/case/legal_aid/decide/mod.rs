@@ -20,7 +20,7 @@ use super::decision::DeemedWithdrawn;
 use super::event::Event;
 use super::state::{Course, File, Stage, State, Work};
 use crate::case::code::Role;
-use crate::case::skeleton::{CommonEvent, Remedy, RemedyRoute, SupplementEffect};
+use crate::case::skeleton::{CommonEvent, GapConsequence, Remedy, RemedyRoute, SupplementEffect};
 use crate::case::{Case, Check, Context, Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::id::{Code, PersonRef};
@@ -100,13 +100,11 @@ pub(super) fn decide(
 /// Source: Legal Aid Law (法律援助法, 2021) Art 43.
 pub(super) fn follow(case: &Case<LegalAid>, event: &CommonEvent) -> Vec<Event> {
     let undecided = case.own.registered().is_some_and(|(_, stage)| stage.is_undecided());
-    let ends = match event {
-        CommonEvent::SupplementLapsed(lapsed) => lapsed.legal_effect == SupplementEffect::DeemedWithdrawn,
-        CommonEvent::GapDefaulted(defaulted) => {
-            defaulted.consequence == crate::case::skeleton::GapConsequence::DeemedWithdrawn
-        }
-        _ => false,
-    };
+    let told = matches!(event, CommonEvent::SupplementLapsed(lapsed)
+        if lapsed.legal_effect == SupplementEffect::DeemedWithdrawn);
+    let tolerated = matches!(event, CommonEvent::GapDefaulted(defaulted)
+        if defaulted.consequence == GapConsequence::DeemedWithdrawn);
+    let ends = told || tolerated;
     if ends && undecided { vec![Event::DeemedWithdrawn(DeemedWithdrawn {})] } else { Vec::new() }
 }
 

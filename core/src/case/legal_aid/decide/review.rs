@@ -1,5 +1,7 @@
 //! The review and what it waits for: A11, A13, and who must keep away from it.
 
+use chrono::NaiveDate;
+
 use super::{Desk, Events};
 use crate::calendar::Pause;
 use crate::case::legal_aid::INTER_REGIONAL;
@@ -44,7 +46,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The end of the review with a pause from `asked_on` until today beside all others; pauses that overlap count once.
-    fn with_check(&mut self, clock: &CaseClock, asked_on: chrono::NaiveDate) -> Option<Deadline> {
+    fn with_check(&mut self, clock: &CaseClock, asked_on: NaiveDate) -> Option<Deadline> {
         let today = self.context.date();
         let ground = Code::new(INTER_REGIONAL).ok()?;
         let mut pauses = clock.pauses_until(today);

@@ -102,7 +102,7 @@ impl<'a> Desk<'a> {
             self.check.must(false, ReasonCode::NoSubsidy);
             return None;
         };
-        self.check.must(command.cents <= calculated, ReasonCode::TooMuch);
+        self.is_at_most(command.cents, calculated);
         let less = command.cents < calculated;
         self.check.must(!less || command.reduction.is_some(), ReasonCode::NoGroundGiven);
         let ApproveSubsidy { cents, reduction, approval } = *command;
@@ -124,9 +124,16 @@ impl<'a> Desk<'a> {
         };
         self.check.must(by != paid_by, ReasonCode::SamePerson);
         let owed = cents.saturating_sub(paid_cents);
-        self.check.must((1..=owed).contains(&command.cents), ReasonCode::TooMuch);
+        self.check.must(command.cents > 0, ReasonCode::NoSubsidy);
+        self.is_at_most(command.cents, owed);
         let PaySubsidy { payee, cents, voucher } = *command;
         Some(vec![Event::SubsidyPaid(SubsidyPaid { payee, cents, voucher, paid_by })])
+    }
+
+    fn is_at_most(&mut self, cents: u64, owed: u64) {
+        if cents > owed {
+            self.check.refuse(Reason::new(ReasonCode::TooMuch).text("cents", cents).text("owed", owed));
+        }
     }
 
     /// Aid that was got by fraud is paid for, with a fine up to what the law allows.
@@ -142,14 +149,14 @@ impl<'a> Desk<'a> {
         self.check.must(for_fraud || file.commitment == Commitment::False, ReasonCode::NoFraud);
         self.check.must(!command.remedy.routes.is_empty(), ReasonCode::NoRemedyTold);
         let rules = self.rules();
-        if let Some(max) = rules.number("aid.fraud_fine_yuan_max") {
-            if command.fine_cents > u64::from(max.value).saturating_mul(100) {
-                let reason = Reason::new(ReasonCode::FineTooHigh)
-                    .text("fine", command.fine_cents)
-                    .text("max", max.value)
-                    .text("basis", &max.provenance.basis);
-                self.check.refuse(reason);
-            }
+        if let Some(max) = rules.number("aid.fraud_fine_yuan_max")
+            && command.fine_cents > u64::from(max.value).saturating_mul(100)
+        {
+            let reason = Reason::new(ReasonCode::FineTooHigh)
+                .text("fine", command.fine_cents)
+                .text("max", max.value)
+                .text("basis", &max.provenance.basis);
+            self.check.refuse(reason);
         }
         let RecoverCost { cost_cents, fine_cents, decision, remedy } = command.clone();
         let decided_by = self.context.actor.id;

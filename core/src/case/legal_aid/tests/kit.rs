@@ -113,7 +113,7 @@ impl Tested for LegalAid {
             | "RecordAdminRemedy"
             | "RecordAdminResult"
             | "CalculateSubsidy" => (Role::Clerk, CLERK),
-            common => (examples::giver(common), ARCHIVIST),
+            common => (examples::giver(common), CLERK),
         }
     }
 
@@ -436,4 +436,9 @@ pub(super) fn common(case: &mut AidCase, command: impl Into<CommonCommand>) -> R
     let (command, role, actor): Given<LegalAid> = with_giver(CaseCommand::Common(command.into()));
     let context = seen_by(case, role, actor);
     give(case, &command, &context)
+}
+
+/// The example of a command of its own.
+pub(super) fn own_example(name: &str) -> Command {
+    LegalAid::own_examples().into_iter().find(|command| command.name() == name).unwrap()
 }
