@@ -18,7 +18,6 @@ const UNREACHABLE: &[(ReasonCode, &str)] = &[
         ReasonCode::LaterOutcome,
         "of what is decided, earlier events change only the clock's due dates, or forbid it",
     ),
-    (ReasonCode::ObjectionOpen, "the law of no kind that is here knows objections"),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use std::fs;
 
 use anjuan::case::Kind;
 use anjuan::case::consultation::Consultation;
+use anjuan::case::legal_aid::LegalAid;
 use anjuan::case::mediation::Mediation;
 use anjuan::case::skeleton::CommonCommand;
 use anjuan::event::HashAlgorithm;
@@ -59,8 +60,9 @@ fn the_document_lists_every_fact_and_every_command() {
     let document = document();
     let common = CommonCommand::COMMANDS.iter().map(|spec| spec.name);
     let commands = common.chain(commands::<Mediation>()).chain(commands::<Consultation>());
+    let commands = commands.chain(self::commands::<LegalAid>());
     let rows = commands.map(|name| format!("| `{name}` | ")).chain(facts::<Mediation>());
-    for row in rows.chain(facts::<Consultation>()) {
+    for row in rows.chain(facts::<Consultation>()).chain(facts::<LegalAid>()) {
         assert!(document.lines().any(|line| line.starts_with(&row)), "the document lacks this row:\n{row}");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anjuan::bureau::Bureau;
 use anjuan::case::Kind;
 use anjuan::case::consultation::Consultation;
+use anjuan::case::legal_aid::LegalAid;
 use anjuan::case::mediation::Mediation;
 use anjuan::clock::Timestamp;
 use anjuan::event::HashAlgorithm;
@@ -94,7 +95,8 @@ pub(crate) async fn try_play_any(path: &Path, stage: &Stage) -> anyhow::Result<E
     match scenario.kind {
         CaseKind::Consultation => Ok(scenario.play::<Consultation>(stage).await?.into()),
         CaseKind::Mediation => Ok(scenario.play::<Mediation>(stage).await?.into()),
-        CaseKind::LegalAid | CaseKind::Notary => anyhow::bail!("nothing plays a case of {}", scenario.kind),
+        CaseKind::LegalAid => Ok(scenario.play::<LegalAid>(stage).await?.into()),
+        CaseKind::Notary => anyhow::bail!("nothing plays a case of {}", scenario.kind),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod consultation;
 mod context;
 mod id;
 mod late;
+pub mod legal_aid;
 pub mod mediation;
 mod party;
 mod refusal;

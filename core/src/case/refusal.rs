@@ -227,6 +227,94 @@ codes! {
         SameUnit = "same_unit",
         /// A case in the archive is continued by another, and only such a one.
         ContinuationOfArchived = "continuation_of_archived",
+        /// The person is not held anywhere.
+        NotHeld = "not_held",
+        /// That does not make the agency competent in such a matter.
+        NotCompetent = "not_competent",
+        /// Nobody is named who is to be helped.
+        NobodyAided = "nobody_aided",
+        /// The rules know no such matter in this form of aid.
+        UnknownMatter = "unknown_matter",
+        /// No paper is handed in.
+        NothingHandedIn = "nothing_handed_in",
+        /// This form of aid does not begin this way.
+        OtherEntrance = "other_entrance",
+        /// Not everything was told that must be told before a commitment.
+        NotAllTold = "not_all_told",
+        /// Nobody told the person what a commitment means.
+        CommitmentNotTold = "commitment_not_told",
+        /// A commitment is signed on three papers, and one is missing.
+        CommitmentPapersMissing = "commitment_papers_missing",
+        /// A bad credit record keeps from a commitment until it is repaired.
+        BadCredit = "bad_credit",
+        /// The commitment is false.
+        CommitmentFalse = "commitment_false",
+        /// There is no commitment that stands.
+        NoCommitment = "no_commitment",
+        /// It is not said what was asked of a register, or it was none.
+        QueryMissing = "query_missing",
+        /// The law does not ask for the means in this matter.
+        MeansNotAsked = "means_not_asked",
+        /// Nobody decides on what they had a part in.
+        OwnDecision = "own_decision",
+        /// The time that is left is not as short as the rule asks.
+        NotUrgent = "not_urgent",
+        /// It is not shown that the person is in hardship.
+        HardshipNotShown = "hardship_not_shown",
+        /// No reviewer has given an opinion.
+        NotReviewed = "not_reviewed",
+        /// Whoever reviewed does not approve.
+        OwnReview = "own_review",
+        /// Fewer counsel are chosen than the rule asks.
+        TooFewChoices = "too_few_choices",
+        /// The organ that handles the case is not told.
+        OrganNotTold = "organ_not_told",
+        /// Only lawyers defend in criminal proceedings.
+        NotForDefence = "not_for_defence",
+        /// A volunteer who is no lawyer only advises and drafts.
+        NotAsCounsel = "not_as_counsel",
+        /// The counsel has practised for too short a time in such matters.
+        TooLittlePractice = "too_little_practice",
+        /// The counsel does not know minors.
+        MinorsNotKnown = "minors_not_known",
+        /// The counsel may not be assigned at the time.
+        NotInRoster = "not_in_roster",
+        /// Nobody searched for conflicts of interest.
+        ConflictsNotSearched = "conflicts_not_searched",
+        /// A conflict of interest was found.
+        ConflictFound = "conflict_found",
+        /// The person chose others, and no reason is given why not.
+        ChoiceNotAnswered = "choice_not_answered",
+        /// The time for signing is over, and no reason was noted.
+        SigningLate = "signing_late",
+        /// The client was not told what may go wrong.
+        RisksNotTold = "risks_not_told",
+        /// The client is not told.
+        ClientNotTold = "client_not_told",
+        /// The agency is not told of a major or hard matter.
+        AgencyNotTold = "agency_not_told",
+        /// Client and unit have not signed.
+        NotSigned = "not_signed",
+        /// The paper that ends the matter is missing.
+        EndingPaperMissing = "ending_paper_missing",
+        /// The person has objected before.
+        AlreadyObjected = "already_objected",
+        /// The time for objecting is over.
+        ObjectionLate = "objection_late",
+        /// No objection is at this point.
+        NoObjection = "no_objection",
+        /// Nobody has ordered the agency to correct its decision.
+        NoOrderToCorrect = "no_order_to_correct",
+        /// No counsel has worked on it.
+        NobodyWorked = "nobody_worked",
+        /// There is no subsidy at this point.
+        NoSubsidy = "no_subsidy",
+        /// The aid was not got by fraud.
+        NoFraud = "no_fraud",
+        /// The fine is higher than the law allows.
+        FineTooHigh = "fine_too_high",
+        /// The agency has not taken the counsel's file.
+        FileNotAccepted = "file_not_accepted",
         /// A group has at least two members, and no more who speak for it.
         NoGroup = "no_group",
         /// It is not known who asks.

@@ -5,10 +5,10 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::{Table, Value};
 
-use super::known::{DEADLINES, FLAGS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
+use super::known::{DEADLINES, FLAGS, MATTERS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
 use super::profile::{
-    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Number, Provenance,
-    Required,
+    CaseKind, ChecklistItem, Confidence, DeadlineRule, FilePart, Flag, Ground, GroundUse, Layer, Matter,
+    Number, Provenance, Required,
 };
 use crate::calendar::{Counting, DayEnd, RestDays, Roll, Term};
 use crate::id::Code;
@@ -170,6 +170,7 @@ pub(super) struct RawChecklistItem {
     title: String,
     title_zh: String,
     required: Required,
+    part: Option<FilePart>,
 }
 
 pub(super) fn checklist_item(
@@ -182,8 +183,43 @@ pub(super) fn checklist_item(
     }
     check_titles(&raw.title, &raw.title_zh, &mut reasons);
     none(reasons)?;
-    let RawChecklistItem { kind, item, title, title_zh, required } = raw;
-    Ok(ChecklistItem { kind, item, title, title_zh, required, provenance })
+    let RawChecklistItem { kind, item, title, title_zh, required, part } = raw;
+    Ok(ChecklistItem { kind, item, title, title_zh, required, part, provenance })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMatter {
+    kind: CaseKind,
+    code: Code,
+    title: String,
+    title_zh: String,
+    classes: Vec<Code>,
+    #[serde(default)]
+    features: Vec<Code>,
+}
+
+pub(super) fn matter(raw: RawMatter, provenance: Provenance) -> Result<Matter, Vec<String>> {
+    let mut reasons = Vec::new();
+    match MATTERS.iter().find(|known| known.kind == raw.kind) {
+        None => reasons.push(format!("the matters of a {} are not listed", raw.kind)),
+        Some(known) => {
+            let strange = |codes: &[Code], known: &[&str]| -> Vec<String> {
+                codes.iter().filter(|code| !known.contains(&code.as_str())).map(Code::to_string).collect()
+            };
+            let classes = strange(&raw.classes, known.classes).into_iter();
+            reasons.extend(classes.map(|class| format!("unknown class: {class}")));
+            let features = strange(&raw.features, known.features).into_iter();
+            reasons.extend(features.map(|feature| format!("unknown feature: {feature}")));
+        }
+    }
+    if raw.classes.is_empty() {
+        reasons.push("belongs to nothing: `classes` is empty".to_owned());
+    }
+    check_titles(&raw.title, &raw.title_zh, &mut reasons);
+    none(reasons)?;
+    let RawMatter { kind, code, title, title_zh, classes, features } = raw;
+    Ok(Matter { kind, code, title, title_zh, classes, features, provenance })
 }
 
 fn check_titles(title: &str, title_zh: &str, reasons: &mut Vec<String>) {

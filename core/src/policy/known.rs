@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::profile::CaseKind;
+
 /// A period the library can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -53,6 +55,8 @@ pub enum NumberUnit {
     Times,
     /// A day of the month.
     DayOfMonth,
+    /// Yuan (元).
+    Yuan,
     /// Hours.
     Hours,
     /// Hundredths of something.
@@ -67,6 +71,7 @@ impl fmt::Display for NumberUnit {
             Self::Persons => "persons",
             Self::Times => "times",
             Self::DayOfMonth => "day_of_month",
+            Self::Yuan => "yuan",
             Self::Hours => "hours",
             Self::Percent => "percent",
         })
@@ -142,7 +147,10 @@ pub const DEADLINES: &[KnownDeadline] = &[
 
 /// The numbers a profile may set.
 pub const NUMBERS: &[KnownNumber] = &[
+    KnownNumber { key: "aid.counsel_choices_min", unit: NumberUnit::Persons },
+    KnownNumber { key: "aid.defence_practice_years_min", unit: NumberUnit::Years },
     KnownNumber { key: "aid.emergency_days_left_below", unit: NumberUnit::Days },
+    KnownNumber { key: "aid.fraud_fine_yuan_max", unit: NumberUnit::Yuan },
     KnownNumber { key: "consultation.contact_attempts_min", unit: NumberUnit::Times },
     KnownNumber { key: "consultation.group_persons_min", unit: NumberUnit::Persons },
     KnownNumber { key: "consultation.reminder_first_percent", unit: NumberUnit::Percent },
@@ -163,6 +171,18 @@ pub const NUMBERS: &[KnownNumber] = &[
 
 /// The yes-or-no rules a profile may set.
 pub const FLAGS: &[KnownFlag] = &[
+    KnownFlag {
+        key: "aid.commitment_notice_first",
+        meaning: "whoever commits to what they say about their means is told before what that means",
+    },
+    KnownFlag {
+        key: "aid.commitment_three_papers",
+        meaning: "a commitment comes with a statement of means and an authorisation to check",
+    },
+    KnownFlag {
+        key: "aid.commitment_barred_by_bad_credit",
+        meaning: "a bad credit record keeps from a commitment until it is repaired",
+    },
     KnownFlag {
         key: "mediation.extension_needs_all_parties",
         meaning: "the term is extended only if every party asks or agrees",
@@ -204,3 +224,22 @@ pub const PAUSE_GROUNDS: &[&str] = &[
     "supplement",
     "verification",
 ];
+
+/// The classes and features that the matters of a kind of case may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KnownMatters {
+    /// The kind of case.
+    pub kind: CaseKind,
+    /// The classes that a matter may belong to.
+    pub classes: &'static [&'static str],
+    /// What the law may attach a consequence to.
+    pub features: &'static [&'static str],
+}
+
+/// The classes and features of matters that a profile may name.
+pub const MATTERS: &[KnownMatters] = &[KnownMatters {
+    kind: CaseKind::LegalAid,
+    classes: &["CIV", "LAB", "CRA", "CRN", "RET", "DUTY", "ADV"],
+    features: &["NO_MEANS_TEST", "LIFE_OR_DEATH", "DEATH_REVIEW", "MINOR"],
+}];

@@ -43,11 +43,12 @@ pub use crate::data_file::{DataFileError, Fault};
 pub use deadline::{Deadline, DeadlineError, LayerDue, ProfileConflict};
 pub use jurisdiction::{InvalidJurisdiction, Jurisdiction};
 pub use known::{
-    DEADLINES, FLAGS, KnownDeadline, KnownFlag, KnownNumber, NUMBERS, NumberUnit, PAUSE_GROUNDS,
+    DEADLINES, FLAGS, KnownDeadline, KnownFlag, KnownMatters, KnownNumber, MATTERS, NUMBERS, NumberUnit,
+    PAUSE_GROUNDS,
 };
 pub use profile::{
-    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Number, Profile,
-    Provenance, Required,
+    CaseKind, ChecklistItem, Confidence, DeadlineRule, FilePart, Flag, Ground, GroundUse, Layer, Matter,
+    Number, Profile, Provenance, Required,
 };
 pub use rules::{Rules, Unverified};
 
@@ -60,6 +61,16 @@ static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| {
         ("ningbo.toml", include_str!("../../policy/ningbo.toml")),
         ("shenzhen.toml", include_str!("../../policy/shenzhen.toml")),
         ("shandong.toml", include_str!("../../policy/shandong.toml")),
+        ("shanxi.toml", include_str!("../../policy/shanxi.toml")),
+        ("beijing.toml", include_str!("../../policy/beijing.toml")),
+        ("zhejiang.toml", include_str!("../../policy/zhejiang.toml")),
+        ("hangzhou.toml", include_str!("../../policy/hangzhou.toml")),
+        ("henan.toml", include_str!("../../policy/henan.toml")),
+        ("shanghai.toml", include_str!("../../policy/shanghai.toml")),
+        ("anhui.toml", include_str!("../../policy/anhui.toml")),
+        ("yunnan.toml", include_str!("../../policy/yunnan.toml")),
+        ("nujiang.toml", include_str!("../../policy/nujiang.toml")),
+        ("fuxin.toml", include_str!("../../policy/fuxin.toml")),
         ("baoshan.toml", include_str!("../../policy/baoshan.toml")),
     ])
 });
@@ -85,8 +96,8 @@ impl Policy {
         NATIONAL.clone()
     }
 
-    /// Every profile that comes with the library: the national one, Ningbo (330200), Shenzhen (440300), Shandong
-    /// (370000) and Baoshan (530500). A local profile has a say only in its own jurisdiction and below.
+    /// Every profile that comes with the library: the national one, and those of provinces and cities whose rules were
+    /// read, such as Shanxi (140000) and Ningbo (330200). A local profile has a say only in its own jurisdiction and below.
     #[must_use]
     pub fn embedded() -> Self {
         EMBEDDED.clone()

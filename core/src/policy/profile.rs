@@ -34,6 +34,8 @@ pub struct Profile {
     pub grounds: Vec<Ground>,
     /// What a complete file contains.
     pub checklist: Vec<ChecklistItem>,
+    /// What a case may be about.
+    pub matters: Vec<Matter>,
 }
 
 impl Profile {
@@ -53,6 +55,9 @@ impl Profile {
             }))
             .chain(self.checklist.iter().map(move |paper| {
                 plain(format!("checklist {} {}", paper.kind, paper.item), &paper.provenance)
+            }))
+            .chain(self.matters.iter().map(move |matter| {
+                plain(format!("matter {} {}", matter.kind, matter.code), &matter.provenance)
             }))
     }
 }
@@ -235,6 +240,8 @@ pub enum GroundUse {
     Terminate,
     /// Taking a closed case up again.
     Reopen,
+    /// Not looking into somebody's means.
+    Exempt,
     /// Giving back what one was asked to do.
     Return,
 }
@@ -267,8 +274,24 @@ pub enum Required {
     IfMet,
     /// A file has it if the parties agreed.
     IfAgreed,
+    /// A file has it if somebody applied: a matter that an organ notified has no application.
+    IfApplied,
+    /// A file has it if somebody's means were looked into, or the law exempts them.
+    IfMeansTested,
+    /// A file has it if something was decided: a matter that was taken back has no decision.
+    IfDecided,
     /// A file has it if there was occasion for it.
     AsNeeded,
+}
+
+/// Who puts a part of a file together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePart {
+    /// The agency that decides (审批卷).
+    Agency,
+    /// The counsel who handles (承办卷).
+    Counsel,
 }
 
 /// A paper of a file (卷宗).
@@ -285,6 +308,36 @@ pub struct ChecklistItem {
     pub title_zh: String,
     /// Whether a file is complete without it.
     pub required: Required,
+    /// Who puts it in, where a file has parts.
+    pub part: Option<FilePart>,
     /// Where it comes from.
     pub provenance: Provenance,
+}
+
+/// Something that a case may be about.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Matter {
+    /// The kind of case.
+    pub kind: CaseKind,
+    /// The code that events hold (`LAL31-4`).
+    pub code: Code,
+    /// The matter in English.
+    pub title: String,
+    /// The matter in Chinese.
+    pub title_zh: String,
+    /// The classes that it belongs to, at least one.
+    pub classes: Vec<Code>,
+    /// What the law attaches a consequence to.
+    pub features: Vec<Code>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+impl Matter {
+    /// Whether it has a feature.
+    #[must_use]
+    pub fn has(&self, feature: &str) -> bool {
+        self.features.iter().any(|own| own.as_str() == feature)
+    }
 }

@@ -6,6 +6,7 @@ use futures_util::{TryStreamExt, stream};
 
 use super::row::{History, Row, row};
 use crate::case::consultation::Consultation;
+use crate::case::legal_aid::LegalAid;
 use crate::case::mediation::Mediation;
 use crate::case::{Case, Kind};
 use crate::event::RecordedEvent;
@@ -18,7 +19,7 @@ use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, Stor
 const EVENTS_AT_ONCE: usize = 4_096;
 
 /// The kinds of cases that a list shows.
-const KINDS: &[CaseKind] = &[CaseKind::Consultation, CaseKind::Mediation];
+const KINDS: &[CaseKind] = &[CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid];
 
 /// The cases that were touched after a position.
 pub(super) struct Touched {
@@ -73,7 +74,8 @@ async fn row_of_history(kind: CaseKind, events: Vec<RecordedEvent>) -> Result<Op
     match kind {
         CaseKind::Consultation => row_of_kind::<Consultation>(events).await,
         CaseKind::Mediation => row_of_kind::<Mediation>(events).await,
-        CaseKind::LegalAid | CaseKind::Notary => Ok(None),
+        CaseKind::LegalAid => row_of_kind::<LegalAid>(events).await,
+        CaseKind::Notary => Ok(None),
     }
 }
 

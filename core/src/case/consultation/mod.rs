@@ -165,7 +165,12 @@ impl Kind for Consultation {
         match item.required {
             Required::Always => case.has_own_file(),
             Required::IfMet => case.has_own_file() && case.own.course().is_some_and(Course::has_delivered),
-            Required::IfAgreed | Required::AsNeeded => false,
+            // What is asked of legal aid alone is never missing here.
+            Required::IfAgreed
+            | Required::IfApplied
+            | Required::IfMeansTested
+            | Required::IfDecided
+            | Required::AsNeeded => false,
         }
     }
 

@@ -229,8 +229,9 @@ impl State {
     /// caller is dissatisfied.
     pub(super) fn owed(&self) -> Vec<&Deadline> {
         let request = self.at_work().and_then(|work| work.aid_request.as_ref());
-        let dissatisfied = self.course().and_then(|course| course.dissatisfied.as_ref());
-        request.into_iter().chain(dissatisfied.and_then(|one| one.report_by.as_ref())).collect()
+        let open = self.open().and_then(Stage::course);
+        let report = open.and_then(|course| course.dissatisfied.as_ref()?.report_by.as_ref());
+        request.into_iter().chain(report).collect()
     }
 
     /// The work, while it is open.

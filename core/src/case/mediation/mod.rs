@@ -151,7 +151,8 @@ impl Kind for Mediation {
             Required::Always => true,
             Required::IfMet => case.own.sessions() > 0,
             Required::IfAgreed => case.own.agreement().is_some(),
-            Required::AsNeeded => false,
+            // What is asked of legal aid alone is never missing here.
+            Required::IfApplied | Required::IfMeansTested | Required::IfDecided | Required::AsNeeded => false,
         }
     }
 

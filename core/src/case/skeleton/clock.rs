@@ -105,6 +105,12 @@ impl CaseClock {
         self.deadline = deadline;
     }
 
+    /// Counts a pause that lay beside another one; the one that is open stays the last.
+    pub(in crate::case) fn stood_still(&mut self, pause: Pause, deadline: Deadline) {
+        self.pauses.insert(0, pause);
+        self.deadline = deadline;
+    }
+
     fn last_day_by(&self, end: Option<&LayerDue>) -> Option<NaiveDate> {
         self.extended_until.or_else(|| end.map(|end| end.due.due))
     }

@@ -56,6 +56,7 @@ macro_rules! commands {
         })?)*
     };
 }
+pub(in crate::case) use commands;
 
 commands! {
     /// A command that every kind of case knows.

@@ -60,6 +60,7 @@ pub use archive::{
 };
 pub use clock::CaseClock;
 pub use command::CommonCommand;
+pub(in crate::case) use command::commands;
 pub use complaint::{
     Complaint, ComplaintFiled, ComplaintFinding, ComplaintMatter, ComplaintResolved, Complaints,
     ResolveComplaint, Told,

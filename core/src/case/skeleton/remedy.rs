@@ -18,6 +18,10 @@ codes! {
         Court = "COURT",
         /// The police (公安机关).
         Police = "POLICE",
+        /// The bureau that set the agency up (异议). Source: Legal Aid Law (法律援助法, 2021) Art 49.
+        Objection = "OBJECTION",
+        /// The authority above (行政复议). Source: Administrative Reconsideration Law (行政复议法, 2023) Art 20.
+        Reconsideration = "RECONSIDERATION",
     }
 }
 

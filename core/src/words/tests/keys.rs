@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::consultation;
+use super::{consultation, legal_aid};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
@@ -105,6 +105,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     let policy = Policy::embedded();
     keys.group("ground", policy.profiles().flat_map(|profile| &profile.grounds).map(|ground| &ground.code));
     consultation::labels(&mut keys);
+    legal_aid::labels(&mut keys);
     keys.group("field", fields().into_values().flatten());
     keys.0
 }
@@ -137,6 +138,7 @@ fn fields() -> Fields {
     fields.extend(commands::<ProviderCommand>());
     fields.extend(commands::<ShiftCommand>());
     fields.extend(consultation::fields());
+    fields.extend(legal_aid::fields());
     fields.extend(envelope());
     fields
 }

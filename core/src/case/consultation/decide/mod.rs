@@ -119,8 +119,7 @@ impl<'a> Desk<'a> {
     /// What has been done, once the answering has begun or is over; that may be nothing.
     fn handled(&mut self) -> Option<Option<&'a Course>> {
         let course = match self.state() {
-            State::Open(Stage::Handling(_, course)) => Some(Some(&**course)),
-            State::Closed(_, stage) => Some(stage.course()),
+            State::Open(stage @ Stage::Handling(..)) | State::Closed(_, stage) => Some(stage.course()),
             State::Unopened
             | State::Open(Stage::Received(..) | Stage::UnderReview(_) | Stage::Assigned(_)) => None,
         };

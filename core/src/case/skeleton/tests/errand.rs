@@ -10,8 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::case::code::{Phase, Role};
-use crate::case::skeleton::CaseClock;
-use crate::case::skeleton::CommonEvent;
+use crate::case::skeleton::{CaseClock, CommonEvent};
 use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;

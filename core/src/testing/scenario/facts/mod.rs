@@ -1,6 +1,7 @@
 //! What a scenario may ask of a case at its end.
 
 mod consultation;
+mod legal_aid;
 mod mediation;
 
 use toml::Value;

@@ -1,0 +1,6 @@
+//! The machine of legal aid as a whole: its table of states and commands, its guards, and what holds for any programme.
+
+mod guards;
+mod kit;
+mod properties;
+mod table;
