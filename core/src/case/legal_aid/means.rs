@@ -84,7 +84,7 @@ pub struct InfoShareQueried {
 }
 
 /// How far the question of means is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Means {
     /// The law does not ask in this matter. Source: Legal Aid Law Art 25, 28, 32.
     NotAsked,
@@ -114,7 +114,7 @@ impl Means {
 }
 
 /// How far a commitment is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Commitment {
     /// There is none.
     #[default]
@@ -238,7 +238,7 @@ pub struct CommitmentChecked {
 }
 
 /// A question to the agency of another region that is not answered yet (异地协作).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InterRegionalCheck {
     /// Which agency was asked.
     pub agency: Code,

@@ -46,6 +46,7 @@ mod event;
 mod evolve;
 mod handling;
 mod means;
+mod recall;
 mod request;
 mod settlement;
 mod state;
@@ -238,6 +239,10 @@ impl Kind for LegalAid {
 
     fn reopen(state: State) -> Option<State> {
         evolve::reopen(state)
+    }
+
+    fn recall(event: &Event) -> Option<Command> {
+        recall::recall(event)
     }
 
     fn follow(case: &Case<Self>, event: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {

@@ -181,7 +181,7 @@ pub struct CostRecoveryOrdered {
 }
 
 /// Where the counsel's file is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CounselFile {
     /// With the counsel.
     #[default]
@@ -198,7 +198,7 @@ pub enum CounselFile {
 }
 
 /// How far the subsidy is; amounts in cents (分).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Subsidy {
     /// Nobody has calculated it.
     #[default]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::counsel::{CounselPreferenceRecorded, Unit};
 use super::decision::Opinion;
 use super::means::{Commitment, InterRegionalCheck, Means};
@@ -14,7 +16,7 @@ use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::policy::Deadline;
 
 /// What is known of a case of legal aid.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
     /// Nothing has happened.
     #[default]
@@ -28,7 +30,7 @@ pub enum State {
 }
 
 /// An application on its way to the agency.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakenIn {
     /// What is asked for.
     pub request: AidRequest,
@@ -47,7 +49,7 @@ pub struct TakenIn {
 }
 
 /// The help of a duty lawyer, with who gave it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Served {
     /// What was done for whom.
     pub service: DutyService,
@@ -56,7 +58,7 @@ pub struct Served {
 }
 
 /// What the agency knows of a matter, however far it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     /// The number under which it is registered.
     pub number: CaseNumber,
@@ -91,7 +93,7 @@ pub struct File {
 }
 
 /// What a decision says, as far as its service has a consequence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DecisionKind {
     /// Aid is given, or goes on.
     Favourable,
@@ -104,7 +106,7 @@ pub enum DecisionKind {
 }
 
 /// Aid that could not wait, and what is still to be handed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Emergency {
     /// Until when the papers are handed in, where a rule says so.
     pub papers_by: Option<Deadline>,
@@ -113,7 +115,7 @@ pub struct Emergency {
 }
 
 /// How far a matter is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     /// The agency has the application, and nobody has looked whether it is competent.
     Received,
@@ -138,7 +140,7 @@ pub enum Stage {
 }
 
 /// Why counsel is to be assigned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Grant {
     /// An organ gave notice.
     Notice,
@@ -149,7 +151,7 @@ pub enum Grant {
 }
 
 /// What is known of the work on a matter.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The unit.
     pub unit: Unit,
@@ -172,7 +174,7 @@ pub struct Work {
 }
 
 /// How the work goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Course {
     /// It goes on.
     Going,
@@ -193,7 +195,7 @@ pub enum Course {
 }
 
 /// A decision against the person, and what the person does about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contest {
     /// The decision.
     pub decision: DocumentId,
@@ -212,7 +214,7 @@ impl Contest {
 }
 
 /// How far an objection is (异议).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Objection {
     /// Nobody has objected.
     None,
@@ -250,7 +252,7 @@ impl Objection {
 }
 
 /// An early end of aid.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Termination {
     /// On which ground.
     pub ground: Code,

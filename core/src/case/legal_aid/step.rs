@@ -1,9 +1,11 @@
 //! The steps of a case of legal aid: its states by name, without their data.
 
+use serde::{Deserialize, Serialize};
+
 use crate::case::code::Phase;
 
 /// Where a case of legal aid stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Step {
     /// Nothing has happened.
     Unopened,
