@@ -1,5 +1,7 @@
 //! Commands with eight callers: load the case, decide, append. Against the same appends with nothing before them.
 
+use std::path::Path;
+
 use anjuan::clock::Timestamp;
 use anjuan::decider::{Decider, Misplaced};
 use anjuan::event::{Digest, EventSet, NewEvent};
@@ -83,10 +85,9 @@ impl Job {
 
 pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
     let filled = bench.filled()?;
-    let open = |name| -> Result<SledStore> {
-        Ok(bench.runtime.block_on(SledStore::open(filled.copy(name)?, Options::default()))?)
-    };
-    let (ours, raw) = (open("command-store")?, open("command-raw")?);
+    let (commanded, appended) = (filled.copy("command-store")?, filled.copy("command-raw")?);
+    let open = |path: &Path| bench.runtime.block_on(SledStore::open(path, Options::default()));
+    let (ours, raw) = (open(&commanded)?, open(&appended)?);
     let each = bench.scale.appends;
     let mut rounds = Rounds::default();
     for round in 0..=bench.scale.rounds as u64 {

@@ -1,6 +1,7 @@
 //! A store with many cases in it, filled by another process that is killed when it is done.
 
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use anjuan::id::{CommandKey, StreamId};
@@ -60,19 +61,37 @@ impl Filled {
     }
 
     /// A copy of it as it was left, under this name.
-    pub fn copy(&self, name: &str) -> Result<PathBuf> {
+    pub fn copy(&self, name: &str) -> Result<Copied> {
         let to = self.left.with_file_name(name);
         if to.exists() {
             fs::remove_dir_all(&to)?;
         }
         copy_directory(&self.left, &to)?;
-        Ok(to)
+        Ok(Copied(to))
     }
 
     /// Streams of cases all over the store, always the same ones.
     pub fn some_streams(&self, count: u64, from: u64) -> Vec<StreamId> {
         let cases = SampleCases::new(SEED);
         (from..from + count).map(|nth| cases.case(nth * STEP % self.cases).stream).collect()
+    }
+}
+
+/// A copy of the store, removed when it is dropped: its files would push those of the next one out of memory.
+pub struct Copied(PathBuf);
+
+impl Deref for Copied {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        // What is left goes with the directory of the whole run.
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -26,8 +26,9 @@ struct Pass {
 
 pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
     let filled = bench.filled()?;
-    let store = bench.runtime.block_on(SledStore::open(filled.copy("replay-store")?, Options::default()))?;
-    let bare = BareSled::open(&filled.copy("replay-bare")?)?;
+    let (ours, theirs) = (filled.copy("replay-store")?, filled.copy("replay-bare")?);
+    let store = bench.runtime.block_on(SledStore::open(&*ours, Options::default()))?;
+    let bare = BareSled::open(&theirs)?;
     let (store, events) = (Arc::new(store), filled.events());
     let by_stream = |runtime: &Runtime| runtime.block_on(decode(store.read_streams(ReadStreams::all())));
     let in_order = |runtime: &Runtime| runtime.block_on(decode(store.read_all(ReadAll::all())));

@@ -17,7 +17,7 @@ pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
     let filled = bench.filled()?;
     let (events, payload) = (filled.events() as f64, filled.payload as f64);
     let path = filled.copy("space")?;
-    let compaction = bench.runtime.block_on(SledStore::compact(&path))?;
+    let compaction = bench.runtime.block_on(SledStore::compact(&*path))?;
     let (before, after) = (compaction.bytes_before as f64 / events, compaction.bytes_after as f64 / events);
     let payload = payload / events;
     let given = payload + filled.metadata as f64 / events;
