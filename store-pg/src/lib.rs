@@ -1,0 +1,31 @@
+//! The PostgreSQL event store of anjuan.
+
+mod admin;
+mod append;
+mod call;
+mod checkpoint;
+mod error;
+mod feed;
+mod heads;
+mod listen;
+mod log;
+mod migrations;
+mod open;
+mod options;
+mod pages;
+mod read;
+mod server;
+mod snapshot;
+mod store;
+mod tasks;
+mod tls;
+mod value;
+mod writer;
+
+pub use admin::Admin;
+pub use error::OpenError;
+pub use options::{Feed, NewTenant, Options};
+pub use server::Server;
+pub use store::PgStore;
+pub use tls::Tls;
+pub use tokio_postgres::Config;
