@@ -18,21 +18,26 @@ begin
 end
 $$;
 
--- Names the tenant for whom the rest of this transaction acts, and answers how its feed comes about.
-create function anjuan.enter(p_tenant int) returns text
+-- Names the tenant for whom the rest of this transaction acts, and answers how its feed comes about. The history is the one
+-- that the program took for the tenant's when it opened the store.
+create function anjuan.enter(p_tenant int, p_history uuid) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_named text := current_setting('anjuan.tenant', true);
     v_feed text;
+    v_history uuid;
 begin
     if v_named is null or v_named = '' then
         perform set_config('anjuan.tenant', p_tenant::text, true);
     elsif v_named <> p_tenant::text then
         raise insufficient_privilege using message = 'this transaction acts for another tenant';
     end if;
-    select t.feed into v_feed from anjuan.tenant t where t.id = anjuan.tenant();
+    select t.feed, t.history into v_feed, v_history from anjuan.tenant t where t.id = anjuan.tenant();
     if not found then
         raise insufficient_privilege using message = 'this role is not admitted to the tenant';
+    end if;
+    if v_history <> p_history then
+        raise object_not_in_prerequisite_state using message = 'the tenant has begun another history';
     end if;
     -- What is acknowledged is on disk, whatever the default of the role or the database is.
     if current_setting('synchronous_commit') = 'off' then

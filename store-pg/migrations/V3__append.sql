@@ -9,6 +9,7 @@
 
 create function anjuan.append(
     p_tenant int,
+    p_history uuid,
     -- Every stream that was looked at: its head before (revision 0 for none) and after, which is the same for a mere check.
     p_streams text[],
     p_before bigint[],
@@ -42,7 +43,7 @@ create function anjuan.append(
 )
 language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
-    v_feed text := anjuan.enter(p_tenant);
+    v_feed text := anjuan.enter(p_tenant, p_history);
     v_positions bigint[];
     v_before_all bigint;
     v_made bigint;

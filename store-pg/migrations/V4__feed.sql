@@ -8,6 +8,15 @@
 --
 -- A transaction that runs for long, in any database of the server, holds the feed back. It never makes it skip.
 
+-- Whether a transaction is under way that is older than the fence. A fence that no transaction has reached yet came with a
+-- dump from another server, and what was under way there is not in the dump and never comes.
+create function anjuan.holds(p_feed anjuan.feed) returns boolean
+language sql volatile set search_path = pg_catalog, pg_temp as $$
+    select p_feed.probed > p_feed.settled
+        and pg_snapshot_xmin(pg_current_snapshot())::text::bigint < p_feed.fence
+        and p_feed.fence < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+$$;
+
 -- Moves the fence on as far as it goes now. Whoever waits calls it again.
 create function anjuan.settle(out settled bigint, out newest bigint)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -18,9 +27,7 @@ begin
     select case when s.is_called then s.last_value else 0 end into newest from anjuan.position s;
     select * into v_feed from anjuan.feed;
     settled := v_feed.settled;
-    if newest <= settled or (
-        v_feed.probed > settled and pg_snapshot_xmin(pg_current_snapshot())::text::bigint < v_feed.fence
-    ) then
+    if newest <= settled or anjuan.holds(v_feed) then
         return;
     end if;
 
@@ -29,10 +36,10 @@ begin
         return;
     end if;
     settled := v_feed.settled;
+    if anjuan.holds(v_feed) then
+        return;
+    end if;
     if v_feed.probed > settled then
-        if pg_snapshot_xmin(pg_current_snapshot())::text::bigint < v_feed.fence then
-            return;
-        end if;
         settled := v_feed.probed;
         -- Readers go on from here, so it must not be forgotten. And after the commit others may look.
         if current_setting('synchronous_commit') = 'off' then
@@ -65,12 +72,24 @@ begin
 end
 $$;
 
+-- The last position that was given, and up to where readers have gone.
+create function anjuan.drawn(p_tenant int, out newest bigint, out settled bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    select t.newest, t.settled into drawn.newest, drawn.settled from anjuan.counted(p_tenant) t;
+    if (select t.feed from anjuan.tenant t where t.id = p_tenant) = 'fenced' then
+        select f.settled into drawn.settled from anjuan.feed f;
+        select case when s.is_called then s.last_value else 0 end into drawn.newest from anjuan.position s;
+    end if;
+end
+$$;
+
 -- Takes the lock on which a counter rests, and fails if it is taken. With two connections this shows whether the server
 -- really locks rows.
-create function anjuan.hold(p_tenant int) returns void
+create function anjuan.hold(p_tenant int, p_history uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    perform anjuan.enter(p_tenant);
+    perform anjuan.enter(p_tenant, p_history);
     perform 1 from anjuan.counter k where k.tenant = p_tenant for update nowait;
 end
 $$;
@@ -87,7 +106,7 @@ begin
     select * into v_feed from anjuan.feed;
     settled := v_feed.settled;
     select case when s.is_called then s.last_value else 0 end into newest from anjuan.position s;
-    if v_feed.probed <= v_feed.settled or v_oldest >= v_feed.fence then
+    if not anjuan.holds(v_feed) then
         return;
     end if;
     -- An id in a lock has 32 bits.

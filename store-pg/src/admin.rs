@@ -4,8 +4,8 @@ use anjuan::clock::{Clock, SystemClock};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::{Code, HistoryId, StoreId, SystemEntropy};
 use anjuan::store::Identity;
-use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use crate::error::OpenError;
@@ -56,7 +56,7 @@ impl Admin {
     /// # Cancel safety
     /// Each migration is done or not; call it again.
     pub async fn migrate(&mut self) -> Result<(), OpenError> {
-        migrations::run(&mut self.client).await
+        migrations::LOG.migrate(&mut self.client).await
     }
 
     /// Makes a tenant, to which the role of this connection is admitted.
@@ -67,7 +67,7 @@ impl Admin {
     /// # Cancel safety
     /// The tenant is made or not.
     pub async fn create(&mut self, tenant: NewTenant) -> Result<Identity, OpenError> {
-        migrations::check(migrations::format(&self.client).await?)?;
+        migrations::LOG.check(&self.client).await?;
         let NewTenant { name, hash, feed, identity } = tenant;
         let identity = identity.unwrap_or_else(|| Identity::new(SystemClock.now(), &SystemEntropy, hash));
         let feed = match feed {
@@ -107,14 +107,7 @@ impl Admin {
     pub async fn admit(&mut self, role: &str, tenant: &Code) -> Result<(), OpenError> {
         let failed = |error| OpenError::connecting(error);
         let transaction = self.client.transaction().await.map_err(failed)?;
-        let row = transaction.query_one("select quote_ident($1)", &[&role]).await.map_err(failed)?;
-        let quoted: String = row.try_get(0).map_err(failed)?;
-        let grants = format!(
-            "grant usage on schema anjuan to {quoted}; \
-             grant select on all tables in schema anjuan to {quoted}; \
-             grant execute on all functions in schema anjuan to {quoted}"
-        );
-        transaction.batch_execute(&grants).await.map_err(failed)?;
+        grant(&transaction, "anjuan", role).await?;
         let admitted = transaction
             .query_opt(
                 "with found as (select id from anjuan.tenant where name = $1), \
@@ -129,6 +122,72 @@ impl Admin {
         }
         transaction.commit().await.map_err(failed)
     }
+
+    /// Begins a new history for a tenant: after a restored backup, or after a replica took over that lacks the last
+    /// appends of the server before it.
+    ///
+    /// Positions and checkpoints from before are refused from then on, because what they stand for may be gone. Handles
+    /// that are open append nothing more, and are to be opened again.
+    ///
+    /// # Errors
+    /// [`OpenError::UnknownTenant`], or the schema is not there or not up to date.
+    ///
+    /// # Cancel safety
+    /// The history is begun or not.
+    pub async fn begin_history(&mut self, tenant: &Code) -> Result<Identity, OpenError> {
+        migrations::LOG.check(&self.client).await?;
+        let history = HistoryId::new(SystemClock.now(), &SystemEntropy);
+        let row = self
+            .client
+            .query_opt(
+                "update anjuan.tenant set history = $2 where name = $1 returning store, history, hash",
+                &[&tenant.as_str(), history.as_uuid()],
+            )
+            .await
+            .map_err(OpenError::connecting)?
+            .ok_or_else(|| OpenError::UnknownTenant { tenant: tenant.clone() })?;
+        let read = |error: tokio_postgres::Error| OpenError::Server(error.into());
+        identity(row.try_get(0).map_err(read)?, row.try_get(1).map_err(read)?, row.try_get(2).map_err(read)?)
+    }
+
+    /// Brings the schema of the keys up to date, or makes it, in the database of this connection; see
+    /// [`PgKeys`](crate::PgKeys).
+    ///
+    /// # Errors
+    /// As [`migrate`](Self::migrate).
+    ///
+    /// # Cancel safety
+    /// Each migration is done or not; call it again.
+    pub async fn migrate_keys(&mut self) -> Result<(), OpenError> {
+        migrations::KEYS.migrate(&mut self.client).await
+    }
+
+    /// Lets a role read, make and destroy keys.
+    ///
+    /// # Errors
+    /// The role does not exist, or the keys are not there.
+    ///
+    /// # Cancel safety
+    /// The role is admitted or not; call it again.
+    pub async fn admit_to_keys(&mut self, role: &str) -> Result<(), OpenError> {
+        let failed = |error| OpenError::connecting(error);
+        let transaction = self.client.transaction().await.map_err(failed)?;
+        grant(&transaction, "anjuan_keys", role).await?;
+        transaction.commit().await.map_err(failed)
+    }
+}
+
+/// Lets a role read every table of a schema and call every function, and nothing else.
+async fn grant(transaction: &Transaction<'_>, schema: &str, role: &str) -> Result<(), OpenError> {
+    let failed = |error| OpenError::connecting(error);
+    let row = transaction.query_one("select quote_ident($1)", &[&role]).await.map_err(failed)?;
+    let role: String = row.try_get(0).map_err(failed)?;
+    let grants = format!(
+        "grant usage on schema {schema} to {role}; \
+         grant select on all tables in schema {schema} to {role}; \
+         grant execute on all functions in schema {schema} to {role}"
+    );
+    transaction.batch_execute(&grants).await.map_err(failed)
 }
 
 /// The identity of a tenant from its columns.

@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use crate::append::Draft;
 use crate::error::{damaged, may_be_tried_again, write_failed};
+use crate::log::Log;
 use crate::value::{Moment, at_most, column, head};
 
 const APPEND: &str = "select positions, stale_streams, stale_revisions, stale_digests, known_keys \
-    from anjuan.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+    from anjuan.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
 const PLACE: &str = "the answer to an append";
 
 /// What the database answered.
@@ -30,7 +31,7 @@ pub(crate) enum Answer {
 /// Makes the call. The keys are those of all appends, whether they write or not.
 pub(crate) async fn append(
     client: &Object,
-    tenant: i32,
+    log: &Log,
     draft: &Draft,
     keys: &[Uuid],
 ) -> Result<Answer, StoreError> {
@@ -57,7 +58,8 @@ pub(crate) async fn append(
         .query_one(
             &statement,
             &[
-                &tenant,
+                &log.tenant,
+                log.identity.history.as_uuid(),
                 &streams,
                 &before,
                 &before_digests,

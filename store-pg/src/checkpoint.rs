@@ -72,12 +72,13 @@ fn decode(row: &Row, name: &Code) -> Result<Changed, StoreError> {
 
 /// Replaces the row, if it is still as it was seen.
 async fn put(log: &Log, name: &Code, seen: i64, record: &CheckpointRecord) -> Result<bool, StoreError> {
-    const PUT: &str = "select anjuan.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8)";
+    const PUT: &str = "select anjuan.put_checkpoint($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let CheckpointRecord { fence, version, history, checkpoint } = record;
     let position = checkpoint.as_ref().map(|checkpoint| to_bits(checkpoint.position.ordinal()));
     let state = checkpoint.as_ref().and_then(|checkpoint| checkpoint.state.as_deref());
-    let params: [Param<'_>; 8] = [
+    let params: [Param<'_>; 9] = [
         &log.tenant,
+        log.identity.history.as_uuid(),
         &name.as_str(),
         &seen,
         &to_bits(fence.get()),

@@ -146,6 +146,10 @@ pub(crate) fn failed(error: Error) -> StoreError {
     if is_overtaken(code) || *code == SqlState::LOCK_NOT_AVAILABLE {
         return StoreError::Busy;
     }
+    // The tenant has begun another history: this handle would mix up the two.
+    if *code == SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE {
+        return StoreError::Closed(Some(error.into()));
+    }
     StoreError::Unavailable(error.into())
 }
 

@@ -1,6 +1,6 @@
 //! Opening: finding the tenant, and not trusting the server more than it deserves.
 
-use anjuan::id::Code;
+use anjuan::id::{Code, HistoryId};
 use deadpool_postgres::Pool;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -15,7 +15,7 @@ use crate::server::Server;
 /// Finds the tenant and checks what must be so.
 pub(crate) async fn open(server: &Server, tenant: &Code, options: &Options) -> Result<Log, OpenError> {
     let client = server.connect().await?;
-    migrations::check(migrations::format(&client).await?)?;
+    migrations::LOG.check(&client).await?;
     let failed = |error| OpenError::connecting(error);
     let row = client
         .query_opt(
@@ -41,7 +41,7 @@ pub(crate) async fn open(server: &Server, tenant: &Code, options: &Options) -> R
     };
     let is_replica: bool = row.try_get(5).map_err(read)?;
     if feed == Feed::Counter && !is_replica {
-        prove_locks(&client, &server.connect().await?, id).await?;
+        prove_locks(&client, &server.connect().await?, id, identity.history).await?;
     }
     let pool: Pool = server.pool(options.connections, options.patience)?;
     Ok(Log::new(id, identity, feed, is_replica, pool, options.patience))
@@ -50,11 +50,12 @@ pub(crate) async fn open(server: &Server, tenant: &Code, options: &Options) -> R
 /// Takes the lock on which the counter rests with one connection, and looks that another does not get it as well.
 ///
 /// There are servers on which a lock of a row is a promise for one of its nodes, or none at all.
-async fn prove_locks(one: &Client, other: &Client, tenant: i32) -> Result<(), OpenError> {
+async fn prove_locks(one: &Client, other: &Client, tenant: i32, history: HistoryId) -> Result<(), OpenError> {
+    const HOLD: &str = "select anjuan.hold($1, $2)";
     let failed = |error| OpenError::connecting(error);
     one.batch_execute("begin").await.map_err(failed)?;
-    one.execute("select anjuan.hold($1)", &[&tenant]).await.map_err(failed)?;
-    let second = other.execute("select anjuan.hold($1)", &[&tenant]).await;
+    one.execute(HOLD, &[&tenant, history.as_uuid()]).await.map_err(failed)?;
+    let second = other.execute(HOLD, &[&tenant, history.as_uuid()]).await;
     one.batch_execute("rollback").await.map_err(failed)?;
     match second {
         Ok(_) => Err(OpenError::NoRowLocks),

@@ -51,7 +51,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    fn of(size: usize) -> Self {
+    pub(crate) fn of(size: usize) -> Self {
         let (types, slab) = (HashMap::new(), BytesMut::new());
         Self { events: Vec::new(), bytes: 0, size, slab, types, stream: None }
     }

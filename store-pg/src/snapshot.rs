@@ -35,12 +35,14 @@ impl SnapshotStore for PgStore {
     }
 
     async fn discard(&self, snapshot: &Snapshot) -> Result<(), SnapshotError> {
-        const DROP: &str = "select anjuan.drop_snapshot($1, $2, $3)";
+        const DROP: &str = "select anjuan.drop_snapshot($1, $2, $3, $4)";
         if let Some((change, kept)) = load(&self.log, &snapshot.stream).await?
             && kept? == *snapshot
         {
             // If another one came meanwhile, that one stays.
-            let params: [Param<'_>; 3] = [&self.log.tenant, &snapshot.stream.as_str(), &change];
+            let Log { tenant, identity, .. } = &*self.log;
+            let params: [Param<'_>; 4] =
+                [tenant, identity.history.as_uuid(), &snapshot.stream.as_str(), &change];
             self.log.call(DROP, &params, |_| Ok(())).await?;
         }
         Ok(())
@@ -73,10 +75,11 @@ fn decode(row: &Row, stream: &StreamId) -> Result<Snapshot, StoreError> {
 
 /// Replaces the row, if it is still as it was seen.
 async fn put(log: &Log, snapshot: &Snapshot, seen: i64) -> Result<bool, StoreError> {
-    const PUT: &str = "select anjuan.put_snapshot($1, $2, $3, $4, $5, $6, $7)";
+    const PUT: &str = "select anjuan.put_snapshot($1, $2, $3, $4, $5, $6, $7, $8)";
     let Snapshot { stream, head, version, state } = snapshot;
-    let params: [Param<'_>; 7] = [
+    let params: [Param<'_>; 8] = [
         &log.tenant,
+        log.identity.history.as_uuid(),
         &stream.as_str(),
         &seen,
         &to_bits(head.revision.get()),

@@ -34,7 +34,7 @@ mod connector {
             match self {
                 // A machine without any certificates can still speak in clear, or fail when it is to encrypt.
                 Self::System => {
-                    drop(roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs))
+                    let _ = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
                 }
                 Self::Roots(pem) => {
                     for certificate in CertificateDer::pem_slice_iter(pem) {

@@ -108,7 +108,7 @@ impl Desk {
     async fn call(&self, draft: &Draft, jobs: &[Job]) -> Result<Answer, StoreError> {
         let client = self.pool.get().await.map_err(no_connection)?;
         let keys: Vec<Uuid> = jobs.iter().map(|job| *job.append.key.as_uuid()).collect();
-        let calling = call::append(&client, self.log.tenant, draft, &keys);
+        let calling = call::append(&client, &self.log, draft, &keys);
         let called = tokio::time::timeout(self.log.patience, calling).await;
         called.unwrap_or_else(|late| {
             // The call may still be carried out, and its answer must not be taken for that of the next.
@@ -184,6 +184,7 @@ fn fail(draft: &Draft, jobs: Vec<Job>, error: StoreError) {
 #[derive(Debug, Clone)]
 enum Failure {
     Busy,
+    Closed(Option<Shared>),
     Corrupt { place: String, reason: String },
     Unknown(Shared),
     Unavailable(Shared),
@@ -191,10 +192,13 @@ enum Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        if matches!(error, StoreError::Busy) {
-            return Self::Busy;
-        }
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "what concerns one request alone cannot end a call"
+        )]
         match error {
+            StoreError::Busy => Self::Busy,
+            StoreError::Closed(cause) => Self::Closed(cause.map(|cause| Shared(cause.into()))),
             StoreError::Corrupt { place, reason } => Self::Corrupt { place, reason },
             StoreError::CommitUnknown(cause) => Self::Unknown(Shared(cause.into())),
             StoreError::Unavailable(cause) => Self::Unavailable(Shared(cause.into())),
@@ -207,6 +211,7 @@ impl Failure {
     fn told(&self, writes: bool) -> StoreError {
         match self.clone() {
             Self::Busy => StoreError::Busy,
+            Self::Closed(cause) => StoreError::Closed(cause.map(Into::into)),
             Self::Corrupt { place, reason } => StoreError::Corrupt { place, reason },
             Self::Unknown(cause) if writes => StoreError::CommitUnknown(cause.into()),
             Self::Unknown(cause) | Self::Unavailable(cause) => StoreError::Unavailable(cause.into()),
