@@ -171,11 +171,42 @@ pub(crate) fn give(folder: &Path) {
     }
 }
 
-/// Makes the files of a cluster.
+/// Makes the files of a cluster: a copy of those that were made first, which is much faster than making them.
 fn init(data: &Path) {
-    run(program("initdb")
-        .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
-        .arg(data));
+    let root = root();
+    let lock = shared_file(&root, "pristine.lock");
+    lock.lock().unwrap();
+    let version = program("postgres").arg("--version").output().unwrap().stdout;
+    let version: String =
+        String::from_utf8_lossy(&version).chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let pristine = root.join(format!("pristine-{version}"));
+    if !pristine.join("PG_VERSION").exists() {
+        let making = root.join("making");
+        let _ = fs::remove_dir_all(&making);
+        run(program("initdb")
+            .args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(&making));
+        fs::rename(making, &pristine).unwrap();
+    }
+    lock.unlock().unwrap();
+    run(Command::new("cp").arg("-a").arg(pristine).arg(data));
+}
+
+/// Where the shared server and what all servers begin with lie.
+fn root() -> PathBuf {
+    let uid = fs::metadata("/proc/self").unwrap().uid();
+    let root = std::env::temp_dir().join(format!("anjuan-pg-{uid}"));
+    fs::create_dir_all(&root).unwrap();
+    give(&root);
+    root
+}
+
+/// A file that whoever runs the tests and whoever runs the server may lock.
+fn shared_file(root: &Path, name: &str) -> File {
+    let path = root.join(name);
+    let file = File::options().create(true).truncate(false).write(true).read(true).open(&path).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    file
 }
 
 /// A port that is free now.
@@ -229,18 +260,8 @@ done
 
 /// Joins the users of the shared server, and starts it if it is not there.
 fn join() -> (Cluster, File) {
-    let uid = fs::metadata("/proc/self").unwrap().uid();
-    let root = std::env::temp_dir().join(format!("anjuan-pg-{uid}"));
-    fs::create_dir_all(&root).unwrap();
-    fs::set_permissions(&root, fs::Permissions::from_mode(0o755)).unwrap();
-    give(&root);
-    let open = |name: &str| {
-        let path = root.join(name);
-        let file = File::options().create(true).truncate(false).write(true).read(true).open(&path).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
-        file
-    };
-    let (start, users) = (open("start"), open("users"));
+    let root = root();
+    let (start, users) = (shared_file(&root, "start"), shared_file(&root, "users"));
     start.lock().unwrap();
     users.lock_shared().unwrap();
     let port_file = root.join("port");

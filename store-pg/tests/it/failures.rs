@@ -113,20 +113,16 @@ async fn a_waiter_survives_a_lost_listener() {
 async fn a_crowded_pool_is_busy() {
     let Some(world) = World::new().await else { return };
     let options = Options::default().connections(1).listen(false).patience(Duration::from_millis(500));
-    let store = Arc::new(world.open_with(options).await);
+    let store = world.open_with(options).await;
     let mut blocker = world.plain().await;
     let transaction = blocker.transaction().await.unwrap();
     transaction.batch_execute("lock table anjuan.event in access exclusive mode").await.unwrap();
-    let first = {
-        let store = Arc::clone(&store);
-        tokio::spawn(async move { store.stream_events(&stream("case/1")).await })
-    };
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    // The only connection waits for the lock, and who comes now waits for the connection.
-    let error = store.find_append(key(1)).await.unwrap_err();
-    assert!(error.is_retryable() && error.nothing_written(), "{}", chain(&error));
-    let error = first.await.unwrap().unwrap_err();
-    assert!(matches!(error, StoreError::Unavailable(_)), "{}", chain(&error));
+    // The first waits for the lock with the only connection, and gives up later than the second, who waits for that.
+    let (case, other) = (stream("case/1"), stream("case/2"));
+    let (first, second) = tokio::join!(store.stream_events(&case), store.stream_events(&other));
+    let (first, second) = (first.unwrap_err(), second.unwrap_err());
+    assert!(matches!(first, StoreError::Unavailable(_)), "{}", chain(&first));
+    assert!(matches!(second, StoreError::Busy), "{}", chain(&second));
     transaction.rollback().await.unwrap();
     assert!(store.stream_events(&stream("case/1")).await.unwrap().is_empty());
 }
@@ -280,8 +276,13 @@ async fn a_full_disk_writes_nothing_and_says_so() {
     let store = world.open().await;
     let full = |number: u128| {
         let mut event = event(number);
-        let noise: Vec<u8> = (0..200_000_u128).map(|n| (n * n * number % 251) as u8).collect();
-        event.data = noise.into();
+        // What can be compressed fills no disk.
+        let mut state = u64::try_from(number).unwrap();
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        };
+        event.data = (0..200_000).map(|_| noise()).collect::<Vec<u8>>().into();
         Append::new(key(number), vec![write("case/1", Expected::Any, vec![event])])
     };
     let mut written = 0;

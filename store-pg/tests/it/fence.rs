@@ -4,20 +4,22 @@
 //! Eight handles stand for eight processes, and a trigger delays every commit by some milliseconds after its positions are
 //! drawn. So positions become visible in another order than they were given in.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
+use anjuan::clock::Timestamp;
 use anjuan::conformance::{Check, Fixture, Outcome, Reopened, rule_05_nothing_appears_behind_a_reader};
-use anjuan::event::RecordedEvent;
-use anjuan::id::{CommandKey, Position};
+use anjuan::event::{Digest, EventType, RecordedEvent};
+use anjuan::id::{CommandKey, EventId, Position};
 use anjuan::store::{
     Append, Appended, EventStore, EventStream, Identity, ReadAll, ReadStream, ReadStreams, StoreError,
 };
 use anjuan_store_pg::{Options, PgStore};
 use async_trait::async_trait;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream as streams};
+use tokio_postgres::Row;
 
 use crate::common::*;
 
@@ -40,7 +42,6 @@ struct Several {
     turn: AtomicUsize,
     rule: Rule,
     plain: tokio_postgres::Client,
-    seen: Mutex<HashMap<i64, RecordedEvent>>,
 }
 
 impl fmt::Debug for Several {
@@ -63,18 +64,34 @@ impl Several {
             }
         };
         let sql = format!(
-            "select position from anjuan.event where position > $1 and position <= $2 and {gate} order by position"
+            "select position, stream, revision, id, type, occurred_at, recorded_at, metadata, data, digest \
+             from anjuan.event where position > $1 and position <= $2 and {gate} order by position"
         );
         let (after, to) = (i64::try_from(after).unwrap(), i64::try_from(to).unwrap_or(i64::MAX));
         let rows = self.plain.query(&sql, &[&after, &to]).await.unwrap();
-        let positions: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
-        if positions.iter().any(|position| !self.seen.lock().unwrap().contains_key(position)) {
-            let all: Vec<_> = self.stores[0].read_streams(ReadStreams::all()).try_collect().await.unwrap();
-            let known = all.into_iter().map(|event| (event.position.ordinal().cast_signed(), event));
-            self.seen.lock().unwrap().extend(known);
-        }
-        let seen = self.seen.lock().unwrap();
-        positions.iter().map(|position| seen[position].clone()).collect()
+        rows.iter().map(|row| recorded(row, self.identity())).collect()
+    }
+}
+
+/// An event as the suite appends them.
+fn recorded(row: &Row, identity: Identity) -> RecordedEvent {
+    let moment = |index| {
+        let since = row.get::<_, SystemTime>(index).duration_since(SystemTime::UNIX_EPOCH).unwrap();
+        Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap()).unwrap()
+    };
+    let bytes = |index| bytes::Bytes::copy_from_slice(row.get::<_, &[u8]>(index));
+    RecordedEvent {
+        position: Position::new(identity.history, row.get::<_, i64>(0).cast_unsigned()),
+        stream: stream(row.get(1)),
+        revision: revision(row.get::<_, i64>(2).cast_unsigned()),
+        id: EventId::from_uuid(row.get(3)),
+        event_type: EventType::new(row.get(4)).unwrap(),
+        schema_version: 1,
+        occurred_at: moment(5),
+        recorded_at: moment(6),
+        metadata: bytes(7),
+        data: bytes(8),
+        digest: Digest::from_bytes(row.get::<_, &[u8]>(9).try_into().unwrap()),
     }
 }
 
@@ -107,7 +124,7 @@ impl EventStore for Several {
             tokio::runtime::Handle::current().block_on(self.visible(after, to))
         });
         let limit = read.limit.unwrap_or(usize::MAX);
-        stream::iter(visible.into_iter().take(limit).map(Ok)).boxed()
+        streams::iter(visible.into_iter().take(limit).map(Ok)).boxed()
     }
 
     fn read_streams(&self, read: ReadStreams) -> EventStream {
@@ -140,13 +157,7 @@ impl Fixture for Late {
             stores.push(self.world.open_with(Options::default().connections(3).listen(false)).await);
         }
         let plain = self.world.plain().await;
-        Arc::new(Several {
-            stores,
-            turn: AtomicUsize::new(0),
-            rule: self.rule,
-            plain,
-            seen: Mutex::default(),
-        })
+        Arc::new(Several { stores, turn: AtomicUsize::new(0), rule: self.rule, plain })
     }
 
     async fn reopen(&self, _: Arc<dyn EventStore>) -> Reopened {
@@ -156,7 +167,7 @@ impl Fixture for Late {
 
 const LATE_COMMITS: &str = "
     create function late() returns trigger language plpgsql as $$
-    begin perform pg_sleep(random() * 0.02); return null; end $$;
+    begin perform pg_sleep(random() * 0.03); return null; end $$;
     create constraint trigger late after insert on anjuan.command
     deferrable initially deferred for each row execute function late();
 ";

@@ -49,7 +49,11 @@ async fn transaction(client: &mut Client, heads: &mut Heads) -> i64 {
     }
     let per_stream = 1 + i64::from(random(3));
     for _ in 0..3 {
-        if let Some(()) = append_once(&transaction, &streams, per_stream, heads).await {
+        let told = append_once(&transaction, &streams, per_stream, heads).await;
+        if told == Told::Overtaken {
+            break;
+        }
+        if told == Told::Written {
             pause(8).await;
             if random(20) == 0 {
                 transaction.rollback().await.unwrap();
@@ -63,18 +67,25 @@ async fn transaction(client: &mut Client, heads: &mut Heads) -> i64 {
         }
         pause(2).await;
     }
-    // A stream was begun by somebody else, or the heads are not locked yet.
-    let _ = transaction.rollback().await;
+    transaction.rollback().await.unwrap();
     0
 }
 
-/// Nothing if the heads were others; they are known then.
+#[derive(PartialEq)]
+enum Told {
+    Written,
+    /// The heads were others; they are known now, and locked.
+    Stale,
+    /// Another one began a stream meanwhile, and the transaction is over.
+    Overtaken,
+}
+
 async fn append_once(
     transaction: &tokio_postgres::Transaction<'_>,
     streams: &[String],
     per_stream: i64,
     heads: &mut Heads,
-) -> Option<()> {
+) -> Told {
     let none = (0, Vec::new());
     let before: Vec<_> = streams.iter().map(|stream| heads.get(stream).unwrap_or(&none).clone()).collect();
     let revisions: Vec<i64> = before.iter().map(|head| head.0).collect();
@@ -121,27 +132,26 @@ async fn append_once(
         .await;
     let answer = match answer {
         Ok(answer) => answer,
-        // Another one began the stream: the transaction is over, and the next look shows the head.
         Err(error) => {
             assert_eq!(
                 error.code(),
                 Some(&tokio_postgres::error::SqlState::T_R_SERIALIZATION_FAILURE),
                 "{error:?}"
             );
-            return None;
+            return Told::Overtaken;
         }
     };
     let Some(stale) = answer.get::<_, Option<Vec<String>>>(0) else {
         for (stream, revision) in streams.iter().zip(after) {
             heads.insert(stream.clone(), (revision, digest.clone()));
         }
-        return Some(());
+        return Told::Written;
     };
     let links = answer.get::<_, Vec<i64>>(1).into_iter().zip(answer.get::<_, Vec<Vec<u8>>>(2));
     for (stream, head) in stale.into_iter().zip(links) {
         heads.insert(stream, head);
     }
-    None
+    Told::Stale
 }
 
 /// What a reader saw: positions, streams and revisions.
