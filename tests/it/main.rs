@@ -2,8 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bureau;
+#[path = "../../store-pg/tests/cluster/mod.rs"]
+mod cluster;
 mod damage;
 mod deadlines;
+mod equivalence;
 mod layering;
 mod privacy;
 mod refusals;
