@@ -175,6 +175,8 @@ impl Settler {
         let settler = Arc::clone(self);
         Ahead::begin(async move {
             let mut appends = settler.appends.subscribe();
+            // The last process may have ended before it came to it.
+            appends.mark_changed();
             let mut rounds = interval(ROUND);
             rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
             while appends.changed().await.is_ok() {

@@ -109,23 +109,24 @@ impl Scan for StreamScan {
 pub(crate) struct StreamsScan {
     /// Behind this place, exclusive.
     after: (String, i64),
-    to: Option<String>,
-    /// The first id behind those of the category.
-    end: Option<String>,
+    /// Before this id, exclusive.
+    before: String,
     last: Option<(StreamId, Revision)>,
 }
 
 impl StreamsScan {
     pub(crate) fn new(read: ReadStreams) -> Self {
         let ReadStreams { category, after, to, .. } = read;
-        // The byte behind the slash that ends a category is a zero.
         let begin = category.as_ref().map_or_else(String::new, |category| format!("{category}/"));
-        let end = category.map(|category| format!("{category}0"));
+        // A category begins with a letter, the byte behind the slash that ends it is a zero, and no id has a control
+        // character: so each of these lies behind all ids that are wanted, and before all others.
+        let end = category.map_or_else(|| "{".to_owned(), |category| format!("{category}0"));
+        let before = to.map_or_else(|| end.clone(), |to| end.clone().min(format!("{to}\u{1}")));
         let after = match after {
             Some(after) if after.as_str() > begin.as_str() => (after.as_str().to_owned(), i64::MAX),
             Some(_) | None => (begin, 0),
         };
-        Self { after, to: to.map(|to| to.as_str().to_owned()), end, last: None }
+        Self { after, before, last: None }
     }
 
     fn check(&mut self, event: &RecordedEvent) -> Result<(), StoreError> {
@@ -141,15 +142,12 @@ impl StreamsScan {
 
 impl Scan for StreamsScan {
     async fn fill(&mut self, log: &Log, page: &mut Page) -> Result<bool, StoreError> {
-        const ALL: &str = select!(
-            "and (stream, revision) > ($2, $3) and ($4::text is null or stream <= $4) \
-             and ($5::text is null or stream < $5) order by stream, revision limit $6"
-        );
+        const ALL: &str =
+            select!("and (stream, revision) > ($2, $3) and stream < $4 order by stream, revision limit $5");
         let limit = page.size();
-        let (stream, revision) = self.after.clone();
+        let ((stream, revision), before) = (self.after.clone(), self.before.clone());
         let rows = at_most(limit as u64);
-        let (to, end) = (self.to.clone(), self.end.clone());
-        let params: [Param<'_>; 6] = [&log.tenant, &stream, &revision, &to, &end, &rows];
+        let params: [Param<'_>; 5] = [&log.tenant, &stream, &revision, &before, &rows];
         let mut taken = 0;
         let read = log.each(ALL, &params, |row| {
             let event = page.take(row, log.identity.history)?;

@@ -69,6 +69,8 @@ impl PgStore {
     /// Dropping the handle leaves it open whether appends that wait without their callers are written.
     pub async fn close(self) {
         self.writer.close().await;
+        // Readers elsewhere need not wait until somebody else moves the feed on behind the last appends.
+        let _ = self.settler.head().await;
     }
 
     /// Gathers what was appended meanwhile, up to the revision at which the conflict was found.

@@ -173,3 +173,22 @@ async fn another_history_closes_the_handles_of_the_one_before() {
     store.append(append("case/1", Expected::Exactly(revision(3)), 4..5)).await.unwrap();
     assert!(store.verify().await.is_sound());
 }
+
+/// Who waits is woken by the server, not only by looking from time to time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_from_the_server_wakes_another_process() {
+    let Some(world) = World::new().await else { return };
+    let never = std::time::Duration::from_secs(3_600);
+    let (reader, writer) = (world.open_with(Options::default().poll(never)).await, world.open().await);
+    for round in 0..5_u128 {
+        let head = reader.head().await.unwrap();
+        let appending = async {
+            // The reader has fallen asleep by then, and in the first round its listener has come up.
+            tokio::time::sleep(std::time::Duration::from_millis(if round == 0 { 1_500 } else { 50 })).await;
+            writer.append(append("case/1", Expected::Any, round * 10 + 1..round * 10 + 3)).await.unwrap()
+        };
+        let waiting = tokio::time::timeout(std::time::Duration::from_secs(20), reader.appended_after(head));
+        let (woken, _) = tokio::join!(waiting, appending);
+        woken.expect("nobody woke the reader").unwrap();
+    }
+}
