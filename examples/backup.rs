@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use anjuan::case::mediation::Mediation;
 use anjuan::backup::{self, Backup, Content};
 use anjuan::clock::{Clock, SystemClock};
 use anjuan::copy::compare;
@@ -68,7 +69,7 @@ async fn play(store: Arc<dyn EventStore>) -> Result<()> {
     // The keys are no part of a backup of the log: what is destroyed must not come back.
     let keys = KeyRing::new(Arc::new(MemoryKeys::default()), MasterKey::from_bytes([7; 32]));
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation/m-01.toml");
-    Scenario::read(&file)?.play_mediation(&Stage { store, keys, policy: Policy::embedded() }).await?;
+    Scenario::read(&file)?.play::<Mediation>(&Stage { store, keys, policy: Policy::embedded() }).await?;
     Ok(())
 }
 

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bureau;
+#[path = "../../store-pg/tests/cluster/mod.rs"]
+mod cluster;
 mod consultation;
 mod damage;
 mod deadlines;
+mod equivalence;
 mod layering;
 mod moving;
 mod privacy;

@@ -6,7 +6,7 @@ use anjuan::case::mediation::Mediation;
 use anjuan::event::HashAlgorithm;
 use anjuan::store::EventStoreExt;
 
-use crate::stages::{OnDisk, folder, memory, play, play_any, scenario, try_play_any};
+use crate::stages::{InDatabase, OnDisk, folder, memory, play, play_any, scenario, settled, try_play_any};
 
 /// The files of all scenarios that come out as written, in the order of their names.
 pub(crate) fn scenarios() -> Vec<PathBuf> {
@@ -62,8 +62,21 @@ async fn every_scenario_comes_out_as_written_on_sled_with_the_same_history() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn every_scenario_comes_out_as_written_on_postgres_with_the_same_history() {
+    for path in scenarios() {
+        let Some(database) = InDatabase::new(HashAlgorithm::Sha256).await else { return };
+        let (stage, memory) = (database.open().await, memory(HashAlgorithm::Sha256));
+        play_any(&path, &memory).await;
+        play_any(&path, &stage).await;
+        settled(&*stage.store).await;
+        let (ours, theirs) = (stage.store.all_events().await, memory.store.all_events().await);
+        assert_eq!(ours.unwrap(), theirs.unwrap(), "{}", path.display());
+    }
+}
+
 /// The main job: from the application to the archive, closed, opened again, replayed and verified.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn m_01_survives_closing_and_opening_in_either_hash() {
     for hash in [HashAlgorithm::Sha256, HashAlgorithm::Sm3] {
         let disk = OnDisk::new(hash);
@@ -82,5 +95,16 @@ async fn m_01_survives_closing_and_opening_in_either_hash() {
         let in_memory = memory(hash);
         play(&scenario("m-01.toml"), &in_memory).await;
         assert_eq!(events, in_memory.store.all_events().await.unwrap());
+
+        let Some(database) = InDatabase::new(hash).await else { continue };
+        let played = play(&scenario("m-01.toml"), &database.open().await).await;
+        assert_eq!(played.bureau.case::<Mediation>(played.case).await.unwrap(), before);
+        drop(played);
+        let stage = database.open().await;
+        let again = play(&scenario("m-01.toml"), &stage).await;
+        assert!(again.receipts.iter().all(|receipt| receipt.repeated), "nothing is done twice");
+        assert!(again.bureau.verify().await.is_sound());
+        settled(&*stage.store).await;
+        assert_eq!(events, stage.store.all_events().await.unwrap());
     }
 }

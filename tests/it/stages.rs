@@ -12,11 +12,15 @@ use anjuan::clock::Timestamp;
 use anjuan::event::HashAlgorithm;
 use anjuan::policy::{CaseKind, Policy};
 use anjuan::privacy::{KeyRing, KeyStore, MasterKey, MemoryKeys};
-use anjuan::store::{Identity, MemoryStore};
+use anjuan::store::{EventStore, Identity, MemoryStore, ReadStreams};
 use anjuan::testing::SeededEntropy;
 use anjuan::testing::scenario::{Played, Scenario, Stage};
+use anjuan_store_pg::{Admin, NewTenant, PgKeys, PgStore, Server};
 use anjuan_store_sled::{Options, SledKeys, SledStore};
+use futures_util::TryStreamExt;
 use tempfile::TempDir;
+
+use crate::cluster;
 
 /// The same identity for every store, so that positions can be compared too.
 pub(crate) fn identity(hash: HashAlgorithm) -> Identity {
@@ -62,6 +66,50 @@ impl OnDisk {
             keys: ring(SledKeys::open(self.folder.path().join("keys")).await.unwrap()),
             policy: Policy::embedded(),
         }
+    }
+}
+
+/// A store in PostgreSQL, in a database of its own.
+pub(crate) struct InDatabase {
+    server: Server,
+}
+
+impl InDatabase {
+    /// Nothing if there is no server.
+    pub(crate) async fn new(hash: HashAlgorithm) -> Option<Self> {
+        let cluster = cluster::shared()?;
+        let server = cluster.server(&cluster.database().await);
+        let mut admin = Admin::connect(&server).await.unwrap();
+        admin.migrate().await.unwrap();
+        admin.migrate_keys().await.unwrap();
+        admin.create(NewTenant::new(Self::tenant()).identity(identity(hash))).await.unwrap();
+        Some(Self { server })
+    }
+
+    fn tenant() -> anjuan::id::Code {
+        "bureau".parse().unwrap()
+    }
+
+    pub(crate) async fn open(&self) -> Stage {
+        let options = anjuan_store_pg::Options::default();
+        Stage {
+            store: Arc::new(PgStore::open(&self.server, Self::tenant(), options.clone()).await.unwrap()),
+            keys: ring(PgKeys::open(&self.server, options).await.unwrap()),
+            policy: Policy::embedded(),
+        }
+    }
+}
+
+/// Waits until the global order has everything: others who use the same server may hold it back for a moment.
+pub(crate) async fn settled(store: &dyn EventStore) {
+    let all: Vec<_> = store.read_streams(ReadStreams::all()).try_collect().await.unwrap();
+    let Some(last) = all.iter().map(|event| event.position.ordinal()).max() else { return };
+    loop {
+        let head = store.head().await.unwrap();
+        if head.ordinal() >= last {
+            return;
+        }
+        store.appended_after(head).await.unwrap();
     }
 }
 

@@ -9,7 +9,7 @@ use anjuan::calendar::Calendar;
 use anjuan::case::code::{Role, ServiceMode, SpecialGroup};
 use anjuan::case::mediation::{Command, Mediation};
 use anjuan::case::skeleton::{CommonCommand, Proof};
-use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, Overlay, ReasonCode, Refusal};
+use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use anjuan::clock::{ManualClock, Timestamp};
 use anjuan::event::{EventSet, HashAlgorithm};
 use anjuan::execute::ExecuteError;
@@ -57,9 +57,17 @@ fn of(
     Request::new(key(number), played.case, by, command).late(at(moment), "NO_NETWORK".parse().unwrap())
 }
 
+fn contacted(person: PersonRef) -> ClientContacted {
+    ClientContacted { person, mode: ServiceMode::Phone, note: None }
+}
+
+fn tagged(person: PersonRef, group: SpecialGroup, proof: Proof) -> TagSpecialGroup {
+    TagSpecialGroup { person, group, proof, since: None, until: None }
+}
+
 fn contact(played: &Played<Mediation>, person: &str) -> CaseCommand<Mediation> {
     let person = played.cast.person(person).unwrap();
-    CaseCommand::Common(CommonCommand::RecordContact { person, mode: ServiceMode::Phone, note: None })
+    CaseCommand::Common(contacted(person).into())
 }
 
 async fn case(played: &Played<Mediation>) -> MediationCase {
@@ -295,10 +303,10 @@ async fn thousands_of_late_records_in_any_order_are_the_same_case() {
     let opened = life.last().unwrap().occurred_at.unwrap();
     let records = (0..3_000_i64).map(|number| {
         let person = people[number as usize % people.len()];
-        let command = if number % 10 == 0 {
-            CommonCommand::TagSpecialGroup { person, group: SpecialGroup::Elder, proof: Proof::SelfDeclared }
+        let command: CommonCommand = if number % 10 == 0 {
+            tagged(person, SpecialGroup::Elder, Proof::SelfDeclared).into()
         } else {
-            CommonCommand::RecordContact { person, mode: ServiceMode::Phone, note: None }
+            contacted(person).into()
         };
         let by = Acting { id: clerk, role: Role::Clerk, office: "CN/330200/haishu".parse().unwrap() };
         let request = Request::new(key(1_000_000 + number as u128), id, by, CaseCommand::Common(command));
@@ -388,7 +396,7 @@ async fn two_entries_of_one_moment_stand_in_the_order_in_which_they_came() {
     let moment = "2026-06-26T10:00:00+08:00";
     for (number, group) in [(1, SpecialGroup::Elder), (2, SpecialGroup::Disabled)] {
         let person = played.cast.person("sun").unwrap();
-        let tag = CommonCommand::TagSpecialGroup { person, group, proof: Proof::Document };
+        let tag = CommonCommand::from(tagged(person, group, Proof::Document));
         played.bureau.execute(&of(&played, number, "clerk", moment, CaseCommand::Common(tag))).await.unwrap();
     }
     let groups: Vec<_> = case(&played).await.common.groups.iter().map(|tag| tag.group).collect();
@@ -422,7 +430,7 @@ async fn a_pause_that_is_learnt_late_moves_the_last_day() {
     let dates = |case: &MediationCase| case.common.clock.as_ref().unwrap().last_day().unwrap().to_string();
     assert_eq!(dates(&case(&played).await), "2026-10-21");
     let appraisal =
-        || CaseCommand::Common(CommonCommand::SuspendClock { ground: "appraisal".parse().unwrap() });
+        || CaseCommand::Common(CommonCommand::from(ClockSuspended { ground: "appraisal".parse().unwrap() }));
     let stop = of(&played, 1, "qin", "2026-09-25T09:00:00+08:00", appraisal());
     let go_on_again = || CaseCommand::Common(CommonCommand::ResumeClock);
     let go_on = of(&played, 2, "qin", "2026-09-27T09:00:00+08:00", go_on_again());
@@ -486,5 +494,5 @@ async fn until(file: &str, step: &str) -> Played<Mediation> {
     scenario.steps.truncate(last + 1);
     scenario.end = Default::default();
     let stage = memory(HashAlgorithm::Sha256);
-    scenario.play_mediation(&stage).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.mismatch))
+    scenario.play::<Mediation>(&stage).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.mismatch))
 }

@@ -158,7 +158,10 @@ fn every_event_follows_from_some_example_and_survives_its_stored_form() {
     let missing: Vec<_> =
         CommonEvent::TYPES.iter().map(|(name, _)| *name).filter(|name| !seen.contains(name)).collect();
     let elsewhere = ["ClockRecomputed", "CorrectionRejected"];
-    assert_eq!(missing, elsewhere, "they take something that is learnt late, and somebody who does not agree");
+    assert_eq!(
+        missing, elsewhere,
+        "they take something that is learnt late, and somebody who does not agree"
+    );
     for event in &events {
         let read = CaseEvent::<Errand>::decode(event.event_type(), &event.encode().unwrap());
         assert_eq!(read.unwrap().unwrap(), CaseEvent::Common(event.clone()));

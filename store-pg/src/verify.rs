@@ -1,0 +1,192 @@
+//! Proving that the whole store is what was written: events, heads, and answers.
+
+use anjuan::event::{ChainHead, RecordedEvent};
+use anjuan::id::{CommandKey, Position, Revision, StreamId};
+use anjuan::store::{Fault, FaultKind, StoreError, Verification};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::error::damaged;
+use crate::log::{Go, Log, Param};
+use crate::pages::Page;
+use crate::store::PgStore;
+use crate::value::column;
+
+const PAGE_EVENTS: usize = 2_000;
+
+impl PgStore {
+    /// Checks the whole store: every event, every revision, every digest recomputed from the bytes, the order of the
+    /// positions in each stream, the head of every stream against its last event, and the remembered answers against the
+    /// events.
+    ///
+    /// Unlike [`verify_store`](anjuan::store::verify_store) it goes on behind a damaged row, and so names all the damage at
+    /// once; and it finds a stream that has lost its last events.
+    ///
+    /// Never fails: what cannot be read is a fault too.
+    pub async fn verify(&self) -> Verification {
+        let mut check = Check { log: &self.log, found: Verification::default(), at: None };
+        let checked = async {
+            check.events().await?;
+            check.heads().await?;
+            check.answers().await?;
+            check.feed().await
+        };
+        if let Err(error) = checked.await {
+            check.fault(None, None, FaultKind::Unreadable(error));
+        }
+        check.found
+    }
+}
+
+struct Check<'a> {
+    log: &'a Log,
+    found: Verification,
+    at: Option<At>,
+}
+
+/// Where a walk through the events is.
+struct At {
+    stream: String,
+    /// The last event; nothing behind a damaged row.
+    last: Option<(ChainHead, Position)>,
+}
+
+impl Check<'_> {
+    fn fault(&mut self, stream: Option<StreamId>, revision: Option<Revision>, kind: FaultKind) {
+        self.found.faults.push(Fault { stream, revision, kind });
+    }
+
+    async fn events(&mut self) -> Result<(), StoreError> {
+        const ALL: &str = "select position, stream, revision, id, type, schema_version, occurred_at, recorded_at, \
+            metadata, data, digest from anjuan.event where tenant = $1 and (stream, revision) > ($2, $3) \
+            order by stream, revision limit $4";
+        let log = self.log;
+        let mut after = (String::new(), 0_i64);
+        loop {
+            let mut page = Page::of(PAGE_EVENTS);
+            let before = after.clone();
+            let rows = i64::try_from(PAGE_EVENTS).unwrap_or(i64::MAX);
+            let params: [Param<'_>; 4] = [&log.tenant, &before.0, &before.1, &rows];
+            let read = log.each(ALL, &params, |row| {
+                after = (column(row, 1, "an event")?, column(row, 2, "an event")?);
+                self.row(row, &after, &mut page);
+                Ok(Go::On)
+            });
+            read.await?;
+            if after == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn row(&mut self, row: &Row, (stream, revision): &(String, i64), page: &mut Page) {
+        let is_new = self.at.as_ref().is_none_or(|at| at.stream != *stream);
+        self.found.streams += u64::from(is_new);
+        self.found.events += 1;
+        let before = if is_new { Some(None) } else { self.at.take().map(|at| at.last) };
+        let mut last = None;
+        match page.take(row, self.log.identity.history) {
+            Ok(event) => {
+                if let Some(kind) = self.fault_in(before.flatten(), is_new, &event) {
+                    self.fault(Some(event.stream.clone()), Some(event.revision), kind);
+                }
+                let head = ChainHead { revision: event.revision, digest: event.digest };
+                last = Some((head, event.position));
+            }
+            Err(error) => {
+                let revision = u64::try_from(*revision).ok().and_then(Revision::new);
+                self.fault(stream.parse().ok(), revision, FaultKind::Unreadable(error));
+            }
+        }
+        self.at = Some(At { stream: stream.clone(), last });
+    }
+
+    /// What is wrong with an event that follows `before`. Behind a damaged row nothing can be said but about itself.
+    fn fault_in(
+        &self,
+        before: Option<(ChainHead, Position)>,
+        is_first: bool,
+        event: &RecordedEvent,
+    ) -> Option<FaultKind> {
+        let (head, position) = before.unzip();
+        if head.is_none() && !is_first {
+            return None;
+        }
+        if event.revision != Revision::after(head.map(|head| head.revision)) {
+            return Some(FaultKind::Gap);
+        }
+        if !ChainHead::admits(head.as_ref(), self.log.identity.hash, event) {
+            return Some(FaultKind::Digest);
+        }
+        if position.is_some_and(|before| before >= event.position) {
+            let place = format!("{} revision {}", event.stream, event.revision);
+            return Some(FaultKind::Unreadable(damaged(place, "it lies before the event that it follows")));
+        }
+        None
+    }
+
+    /// Every head has its event. So a stream that lost its end is found.
+    async fn heads(&mut self) -> Result<(), StoreError> {
+        const ORPHANS: &str = "select h.stream, h.revision from anjuan.head h \
+            left join anjuan.event e \
+                on e.tenant = h.tenant and e.stream = h.stream and e.revision = h.revision and e.digest = h.digest \
+            where h.tenant = $1 and h.revision > 0 and e.revision is null order by h.stream";
+        const STRAYS: &str = "select e.stream, max(e.revision) from anjuan.event e \
+            left join anjuan.head h on h.tenant = e.tenant and h.stream = e.stream \
+            where e.tenant = $1 and (h.revision is null or e.revision > h.revision) group by e.stream order by e.stream";
+        for (sql, reason) in [
+            (ORPHANS, "the last event of the stream is missing or another"),
+            (STRAYS, "it lies behind the head of its stream"),
+        ] {
+            let log = self.log;
+            let params: [Param<'_>; 1] = [&log.tenant];
+            log.each(sql, &params, |row| {
+                let (stream, revision): (&str, i64) = (column(row, 0, "a head")?, column(row, 1, "a head")?);
+                let error = damaged(format!("{stream} revision {revision}"), reason);
+                let revision = u64::try_from(revision).ok().and_then(Revision::new);
+                self.fault(stream.parse().ok(), revision, FaultKind::Unreadable(error));
+                Ok(Go::On)
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Every remembered answer speaks of events that are there, the last of them at the position that it names.
+    async fn answers(&mut self) -> Result<(), StoreError> {
+        const WRONG: &str = "select c.key from anjuan.command c \
+            where c.tenant = $1 and c.position is distinct from ( \
+                select max(e.position) from json_array_elements(c.streams) s \
+                join anjuan.event e on e.tenant = c.tenant and e.stream = s ->> 0 and e.revision = (s ->> 2)::bigint \
+            )";
+        let log = self.log;
+        let params: [Param<'_>; 1] = [&log.tenant];
+        log.each(WRONG, &params, |row| {
+            let key = CommandKey::from_uuid(column::<Uuid>(row, 0, "an answer")?);
+            let error = damaged(format!("the answer to {key}"), "its events lie elsewhere");
+            self.fault(None, None, FaultKind::Unreadable(error));
+            Ok(Go::On)
+        })
+        .await
+    }
+
+    /// No event lies where the feed has not been yet although positions are drawn from before it.
+    async fn feed(&mut self) -> Result<(), StoreError> {
+        const BEYOND: &str = "select max(position) from anjuan.event where tenant = $1";
+        const DRAWN: &str = "select newest, settled from anjuan.drawn($1)";
+        let log = self.log;
+        let params: [Param<'_>; 1] = [&log.tenant];
+        let last =
+            log.maybe(BEYOND, &params, |row| column::<Option<i64>>(row, 0, "the feed")).await?.flatten();
+        let drawn = log.maybe(DRAWN, &params, |row| {
+            Ok((column::<i64>(row, 0, "the feed")?, column::<i64>(row, 1, "the feed")?))
+        });
+        if let Some((newest, settled)) = drawn.await?
+            && (settled > newest || last.is_some_and(|last| last > newest))
+        {
+            let error = damaged("the feed", "it has passed the last position that was given");
+            self.fault(None, None, FaultKind::Unreadable(error));
+        }
+        Ok(())
+    }
+}
