@@ -31,6 +31,7 @@ pub(super) fn evolve(
     let next = next(std::mem::take(&mut case.own), event, at);
     case.own = next.ok_or(misplaced)?;
     keep_common(&mut case.common, event, at);
+    keep_clock(&mut case, at);
     Ok(case)
 }
 
@@ -278,10 +279,8 @@ fn pass_all(stage: &mut Stage, loop_stage: LoopStage, at: Timestamp) {
 /// Whoever asked may take the question back, until it is answered.
 pub(super) fn withdraw(state: State) -> Next {
     let stage = open_stage(state)?;
-    let file = stage.file();
-    let answered = stage.course().is_some_and(|course| course.answered(file.registered_at).is_some());
     let closing = Closing { outcome: Outcome::Withdrawn, reopen_by: None };
-    (!answered).then_some(State::Closed(closing, stage))
+    (!stage.is_answered()).then_some(State::Closed(closing, stage))
 }
 
 /// A question that goes on is answered anew, by the adviser or by a unit.
@@ -381,5 +380,13 @@ fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
         | Event::ConvertedToCase(_)
         | Event::ContactAttempted(_)
         | Event::ConsultationClosed(_) => {}
+    }
+}
+
+/// The clock is met when the caller knows the result, and runs on when another result is waited for.
+fn keep_clock(case: &mut Case<Consultation>, at: Timestamp) {
+    let known = case.own.stage().is_some_and(Stage::is_answered);
+    if let Some(clock) = &mut case.common.clock {
+        clock.met_at = clock.met_at.or(Some(at)).filter(|_| known);
     }
 }

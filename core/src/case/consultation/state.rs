@@ -285,6 +285,20 @@ impl Stage {
         }
     }
 
+    /// How the question was answered, if it was.
+    #[must_use]
+    pub fn answered(&self) -> Option<Outcome> {
+        self.course()?.answered(self.file().registered_at)
+    }
+
+    /// Whether the caller knows the result, and no other is waited for.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        let settled =
+            |course: &Course| course.rework.is_none() && !course.orders.iter().any(WorkOrder::is_open);
+        self.answered().is_some() && self.course().is_some_and(settled)
+    }
+
     /// Whether the question or an answer is on paper: a letter, or a written opinion.
     #[must_use]
     pub fn is_in_writing(&self) -> bool {
@@ -369,8 +383,7 @@ impl Course {
     }
 
     /// How the question was answered, if it was: by what the caller was told last.
-    #[must_use]
-    pub fn answered(&self, registered_at: Timestamp) -> Option<Outcome> {
+    fn answered(&self, registered_at: Timestamp) -> Option<Outcome> {
         if self.fed_back_at.is_some() {
             return Some(Outcome::AnsweredLater);
         }

@@ -54,10 +54,10 @@ impl<'a> Desk<'a> {
 
     /// The outcome, if the case has come to it; else the one that it has come to, if any.
     fn reached(&self, stage: &Stage, outcome: Outcome) -> Option<Outcome> {
-        let (file, course) = (stage.file(), stage.course());
-        let answered = || course.and_then(|course| course.answered(file.registered_at));
         match outcome {
-            Outcome::Converted => course.filter(|course| !course.conversions.is_empty()).map(|_| outcome),
+            Outcome::Converted => {
+                stage.course().filter(|course| !course.conversions.is_empty()).map(|_| outcome)
+            }
             Outcome::Referred => {
                 let answers = self.case.common.referrals.values().map(|referral| referral.answer);
                 answers.into_iter().find(|answer| *answer == ReferralAnswer::Accepted).map(|_| outcome)
@@ -65,13 +65,13 @@ impl<'a> Desk<'a> {
             Outcome::Abandoned => {
                 let rules = self.rules();
                 let min = rules.number("consultation.contact_attempts_min")?;
-                file.is_out_of_reach(min.value).then_some(outcome)
+                stage.file().is_out_of_reach(min.value).then_some(outcome)
             }
             Outcome::Answered
             | Outcome::AnsweredLater
             | Outcome::Guided
             | Outcome::Declined
-            | Outcome::Withdrawn => answered(),
+            | Outcome::Withdrawn => stage.answered(),
         }
     }
 
