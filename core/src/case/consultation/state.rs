@@ -66,6 +66,8 @@ pub struct File {
     pub registered_at: Timestamp,
     /// Whether whoever looks after a child under fourteen was told.
     pub guardian_told: bool,
+    /// Whether the caller knows of the right to apply for legal aid.
+    pub aid_told: bool,
     /// The languages that somebody interprets for the caller, as tags of BCP 47.
     pub interpreted: BTreeSet<Code>,
     /// How many answers a machine gave.
@@ -107,8 +109,6 @@ pub struct Course {
     pub orders: Vec<WorkOrder>,
     /// When the caller was last told a result.
     pub fed_back_at: Option<Timestamp>,
-    /// Whether the caller knows of the right to apply for legal aid.
-    pub aid_told: bool,
     /// Set while something is awaited from the caller.
     pub awaited: Option<Awaited>,
     /// Set while it is done anew.
@@ -317,12 +317,12 @@ impl Stage {
 }
 
 impl File {
-    /// On how many different days somebody tried in vain to reach the caller since the caller was last reached, if it was
-    /// tried often enough; so often at least it must be tried.
+    /// Whether somebody tried in vain to reach the caller on at least so many different days, and has not reached the
+    /// caller since.
     #[must_use]
-    pub fn is_out_of_reach(&self, attempts_min: u32) -> bool {
+    pub fn is_out_of_reach(&self, days_min: u32) -> bool {
         let days: BTreeSet<_> = self.attempts.iter().collect();
-        u32::try_from(days.len()).unwrap_or(u32::MAX) >= attempts_min
+        u32::try_from(days.len()).unwrap_or(u32::MAX) >= days_min
     }
 }
 
