@@ -8,12 +8,14 @@ use anjuan::bureau::{Bureau, BureauError, Change, Entry, Receipt, Request};
 use anjuan::calendar::Calendar;
 use anjuan::case::code::{Role, ServiceMode, SpecialGroup};
 use anjuan::case::mediation::{Command, Mediation};
-use anjuan::case::skeleton::{CommonCommand, Proof};
+use anjuan::case::skeleton::{
+    ClientContacted, ClockSuspended, CommonCommand, Overlay, Proof, TagSpecialGroup,
+};
 use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use anjuan::clock::{ManualClock, Timestamp};
 use anjuan::event::{EventSet, HashAlgorithm};
 use anjuan::execute::ExecuteError;
-use anjuan::id::{ActorId, CommandKey, Entropy};
+use anjuan::id::{ActorId, CommandKey, Entropy, PersonRef};
 use anjuan::replay::AsOf;
 use anjuan::snapshot::SnapshotLoader;
 use anjuan::store::{MemorySnapshots, StoreError};
