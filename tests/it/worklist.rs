@@ -32,7 +32,7 @@ async fn a_list_that_is_kept_is_the_list_built_anew() {
             life.steps.truncate(life.steps.len() / 2);
             life.end = Default::default();
         }
-        life.play_mediation(&stage).await.unwrap();
+        life.play::<Mediation>(&stage).await.unwrap();
         list.catch_up().await.unwrap();
         assert_eq!(list.rows(), list_of(&stage).await.rows(), "after {}", path.display());
     }
@@ -69,7 +69,7 @@ async fn a_row_says_what_a_case_waits_for() {
         .unwrap();
     life.steps.truncate(accepted + 1);
     life.end = Default::default();
-    let played = life.play_mediation(&stage).await.unwrap();
+    let played = life.play::<Mediation>(&stage).await.unwrap();
     let list = list_of(&stage).await;
 
     let row = list.rows().into_iter().next().unwrap();
