@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 
 use super::counsel::CounselChanged;
-use super::decision::{AdminResult, AidApplicationReceived, GrantedBy};
+use super::decision::{AdminResult, AidApplicationReceived, GrantedBy, StaffRecusalDecided};
 use super::event::Event;
 use super::handling::{HandlingStep, StepRecorded};
 use super::means::{Commitment, InterRegionalCheck, Means};
@@ -63,19 +63,19 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
                 taken.forwarded = Some(forwarded.organ);
                 Some(State::TakenIn(taken))
             }
-            State::Unopened | State::Registered(..) | State::Served(_) => None,
+            State::Unopened | State::TakenBack(_) | State::Registered(..) | State::Served(_) => None,
         },
         Event::AidApplicationReceived(received) => register(&state, received),
         Event::DefenceNoticeReceived(received) => {
             let file = file(received.number.clone(), received.request.clone(), Means::NotAsked);
             let stage = Stage::Granted(Grant::Notice);
-            (state == State::Unopened).then(|| State::Registered(Box::new(file), stage))
+            (state == State::Unopened).then(|| State::Registered(Box::new(file), Box::new(stage)))
         }
         Event::DutyServiceRecorded(recorded) => {
             let mut services = match state {
                 State::Unopened => Vec::new(),
                 State::Served(services) => services,
-                State::TakenIn(_) | State::Registered(..) => return None,
+                State::TakenIn(_) | State::TakenBack(_) | State::Registered(..) => return None,
             };
             services.push(Served { service: recorded.service.clone(), by: recorded.by });
             Some(State::Served(services))
@@ -123,13 +123,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::StaffRecusalRequested(requested) => on_file(state, |file| {
             file.unwanted.insert(requested.staff);
         }),
-        Event::StaffRecusalDecided(decided) => on_file(state, |file| {
-            file.unwanted.remove(&decided.staff);
-            if decided.granted {
-                file.recused.insert(decided.staff);
-                file.opinion = None;
-            }
-        }),
+        Event::StaffRecusalDecided(decided) => on_file(state, |file| recuse(file, decided)),
         Event::AidGranted(granted) => to_stage(state, |file, stage| {
             file.deciders.insert(granted.decided_by);
             file.unserved.insert(granted.decision, DecisionKind::Favourable);
@@ -291,18 +285,20 @@ fn register(state: &State, received: &AidApplicationReceived) -> Next {
     let means = if received.means_test { Means::Open } else { Means::NotAsked };
     let file = file(received.number.clone(), received.request.clone(), means);
     match state {
-        State::Unopened | State::TakenIn(_) => Some(State::Registered(Box::new(file), Stage::Received)),
-        State::Registered(..) | State::Served(_) => None,
+        State::Unopened | State::TakenIn(_) => {
+            Some(State::Registered(Box::new(file), Box::new(Stage::Received)))
+        }
+        State::TakenBack(_) | State::Registered(..) | State::Served(_) => None,
     }
 }
 
 fn to_stage(state: State, change: impl FnOnce(&mut File, Stage) -> Option<Stage>) -> Next {
     match state {
         State::Registered(mut file, stage) => {
-            let stage = change(&mut file, stage)?;
-            Some(State::Registered(file, stage))
+            let stage = change(&mut file, *stage)?;
+            Some(State::Registered(file, Box::new(stage)))
         }
-        State::Unopened | State::TakenIn(_) | State::Served(_) => None,
+        State::Unopened | State::TakenIn(_) | State::TakenBack(_) | State::Served(_) => None,
     }
 }
 
@@ -350,6 +346,21 @@ fn on_objection(state: State, change: impl FnOnce(&Objection) -> Option<Objectio
     })
 }
 
+/// What a reviewer found who should have kept away is looked into anew.
+fn recuse(file: &mut File, decided: &StaffRecusalDecided) {
+    file.unwanted.remove(&decided.staff);
+    if !decided.granted {
+        return;
+    }
+    file.recused.insert(decided.staff);
+    if file.reviewers.remove(&decided.staff) {
+        file.opinion = None;
+        if file.means != Means::NotAsked {
+            file.means = Means::Open;
+        }
+    }
+}
+
 fn take_step(work: &mut Work, step: &StepRecorded) {
     work.steps = work.steps.saturating_add(1);
     work.client_met |= step.step == HandlingStep::ClientMeeting;
@@ -370,7 +381,12 @@ fn change_counsel(work: &mut Work, changed: &CounselChanged) -> Option<Course> {
 
 /// The state after the person has taken the application back; nothing once it is decided.
 pub(super) fn withdraw(state: State) -> Next {
-    undecided(state, Stage::Withdrawn)
+    match state {
+        State::TakenIn(taken) => Some(State::TakenBack(taken)),
+        State::Unopened | State::TakenBack(_) | State::Registered(..) | State::Served(_) => {
+            undecided(state, Stage::Withdrawn)
+        }
+    }
 }
 
 /// The state of a closed case that goes on: what was not supplied came late without fault, or the matter was not at its
@@ -511,7 +527,7 @@ fn answered_on(common: &mut Common, asked_on: NaiveDate, at: Timestamp, decide_b
 /// Whoever handles the matter now; before counsel is named, those who review it.
 pub(super) fn responsible(state: &State) -> Vec<ActorId> {
     match state {
-        State::Unopened | State::TakenIn(_) => Vec::new(),
+        State::Unopened | State::TakenIn(_) | State::TakenBack(_) => Vec::new(),
         State::Served(services) => services.last().map(|served| served.by).into_iter().collect(),
         State::Registered(file, stage) => match stage.work() {
             Some(work) => vec![work.counsel],

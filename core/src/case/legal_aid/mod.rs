@@ -166,7 +166,7 @@ impl Kind for LegalAid {
     fn people(state: &State) -> People {
         let parties: Vec<&Party> = match state {
             State::Unopened => Vec::new(),
-            State::TakenIn(taken) => taken.request.parties.iter().collect(),
+            State::TakenIn(taken) | State::TakenBack(taken) => taken.request.parties.iter().collect(),
             State::Registered(file, _) => file.request.parties.iter().collect(),
             State::Served(services) => services.iter().map(|served| &served.service.client).take(1).collect(),
         };
@@ -188,7 +188,7 @@ impl Kind for LegalAid {
     fn is_closed(state: &State) -> bool {
         match state {
             State::Unopened | State::TakenIn(_) => false,
-            State::Served(_) => true,
+            State::Served(_) | State::TakenBack(_) => true,
             State::Registered(file, stage) => {
                 let filed = matches!(file.counsel_file, CounselFile::Accepted { .. });
                 stage.step(file).phase() == Phase::Closed && (filed || stage.work().is_none())

@@ -23,8 +23,10 @@ pub enum State {
     Unopened,
     /// An application was taken in where the agency is not.
     TakenIn(Box<TakenIn>),
+    /// The person took the application back before the agency had it.
+    TakenBack(Box<TakenIn>),
     /// The agency has it, and it has come this far.
-    Registered(Box<File>, Stage),
+    Registered(Box<File>, Box<Stage>),
     /// A duty lawyer has helped: once, or several times.
     Served(Vec<Served>),
 }
@@ -271,6 +273,7 @@ impl State {
         match self {
             Self::Unopened => Step::Unopened,
             Self::TakenIn(_) => Step::ProxyReceived,
+            Self::TakenBack(_) => Step::Withdrawn,
             Self::Registered(file, stage) => stage.step(file),
             Self::Served(_) => Step::DutyServed,
         }
@@ -281,7 +284,7 @@ impl State {
     pub fn registered(&self) -> Option<(&File, &Stage)> {
         match self {
             Self::Registered(file, stage) => Some((file, stage)),
-            Self::Unopened | Self::TakenIn(_) | Self::Served(_) => None,
+            Self::Unopened | Self::TakenIn(_) | Self::TakenBack(_) | Self::Served(_) => None,
         }
     }
 
@@ -307,7 +310,7 @@ impl State {
     #[must_use]
     pub fn handlers(&self) -> BTreeSet<ActorId> {
         match self {
-            Self::Unopened | Self::TakenIn(_) => BTreeSet::new(),
+            Self::Unopened | Self::TakenIn(_) | Self::TakenBack(_) => BTreeSet::new(),
             Self::Served(services) => services.iter().map(|served| served.by).collect(),
             Self::Registered(file, stage) => {
                 let staff = file.reviewers.iter().chain(&file.deciders).copied();
@@ -320,7 +323,7 @@ impl State {
     /// The due dates that still have to be met, beside the clock of the case.
     pub(super) fn owed(&self) -> Vec<&Deadline> {
         match self {
-            Self::Unopened | Self::Served(_) => Vec::new(),
+            Self::Unopened | Self::TakenBack(_) | Self::Served(_) => Vec::new(),
             Self::TakenIn(taken) => taken.hand_over_by.iter().filter(|_| taken.forwarded.is_none()).collect(),
             Self::Registered(file, stage) => [file.owed(), stage.owed(file)].concat(),
         }

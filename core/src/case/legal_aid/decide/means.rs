@@ -16,6 +16,9 @@ impl<'a> Desk<'a> {
         let file = self.in_question()?;
         self.are_aided(file, [given.to]);
         self.means_are_asked(file);
+        // A notice begins a commitment; it neither undoes one that stands nor whitewashes a false one.
+        self.check.must(!file.commitment.stands(), ReasonCode::AlreadySigned);
+        self.check.must(file.commitment != Commitment::False, ReasonCode::CommitmentFalse);
         let untold: Vec<_> =
             NoticeTopic::ALL.iter().filter(|topic| !given.told.contains(topic)).copied().collect();
         if !untold.is_empty() {

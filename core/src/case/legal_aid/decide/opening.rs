@@ -122,7 +122,9 @@ impl<'a> Desk<'a> {
                     services.iter().any(|served| served.service.client.person == service.client.person);
                 self.check.none((!same).then_some(service.client.person), ReasonCode::NotAParty);
             }
-            State::TakenIn(_) | State::Registered(..) => return self.check.wrong_state(),
+            State::TakenIn(_) | State::TakenBack(_) | State::Registered(..) => {
+                return self.check.wrong_state();
+            }
         }
         self.keys_fit(std::slice::from_ref(&service.client));
         self.check.must(!service.help.is_empty(), ReasonCode::NobodyNamed);
@@ -149,14 +151,18 @@ impl<'a> Desk<'a> {
     fn is_unopened(&mut self) -> Option<()> {
         match self.state() {
             State::Unopened => Some(()),
-            State::TakenIn(_) | State::Registered(..) | State::Served(_) => self.check.wrong_state(),
+            State::TakenIn(_) | State::TakenBack(_) | State::Registered(..) | State::Served(_) => {
+                self.check.wrong_state()
+            }
         }
     }
 
     fn taken_in(&mut self) -> Option<&'a TakenIn> {
         match self.state() {
             State::TakenIn(taken) => Some(taken),
-            State::Unopened | State::Registered(..) | State::Served(_) => self.check.wrong_state(),
+            State::Unopened | State::TakenBack(_) | State::Registered(..) | State::Served(_) => {
+                self.check.wrong_state()
+            }
         }
     }
 

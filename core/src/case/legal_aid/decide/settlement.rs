@@ -17,7 +17,7 @@ use crate::case::legal_aid::LegalAid;
 impl<'a> Desk<'a> {
     /// Source: Legal Aid Law (法律援助法, 2021) Art 50.
     pub(super) fn submit_file(&mut self, command: &SubmitCaseFile) -> Events {
-        let (file, work) = self.to_be_filed()?;
+        let (file, work) = self.ended_work()?;
         self.actor_is_counsel(work);
         self.check.must(file.counsel_file == CounselFile::NotSubmitted, ReasonCode::AlreadySubmitted);
         let rules = self.rules();
@@ -49,7 +49,7 @@ impl<'a> Desk<'a> {
     }
 
     fn submitted_by_another(&mut self) -> Option<()> {
-        let (file, work) = self.to_be_filed()?;
+        let (file, work) = self.ended_work()?;
         self.check.must(file.counsel_file == CounselFile::Submitted, ReasonCode::NotSubmitted);
         let handled = work.everyone().any(|one| one == self.context.actor.id);
         self.check.must(!handled, ReasonCode::IsHandler);
@@ -57,7 +57,7 @@ impl<'a> Desk<'a> {
     }
 
     /// The matter has ended, or aid was ended; in both somebody may have worked on it.
-    fn to_be_filed(&mut self) -> Option<(&'a File, &'a Work)> {
+    fn ended_work(&mut self) -> Option<(&'a File, &'a Work)> {
         let registered = self.state().registered();
         let ended = registered.filter(|(_, stage)| match stage {
             Stage::Handling(_, course) => *course == Course::Reported,

@@ -7,14 +7,15 @@ use chrono::NaiveDate;
 
 use super::kit::{
     AidCase, BUREAU, CLERK, COUNSEL, DECISION, DEPUTY, HAO, HEAD, OTHER_COUNSEL, REVIEWER, apply, as_actor,
-    at, common, defence, done, means, nomination, notice, objection, order, own, own_example, refuse,
-    refused, request, seen_by, step, terminate,
+    at, commitment, common, defence, done, means, nomination, notice, objection, order, own, own_example,
+    refuse, refused, request, seen_by, step, terminate,
 };
 use crate::case::code::{Role, SpecialGroup};
 use crate::case::legal_aid::{
-    AidRequest, AnswerInterRegionalCheck, AskOtherAgency, Command, CorrectDecision, EmergencyGround, Event,
-    FileObjection, GrantAid, GrantEmergencyAid, HandlingStep, LegalAid, MeansSource, NameCounsel,
-    ObjectionResult, Opinion, PaySubsidy, Profession, RecordReview, ServeDecision, Step, SubKind,
+    AidRequest, AnswerInterRegionalCheck, AskOtherAgency, Command, CommitmentCheck, CorrectDecision,
+    DecideStaffRecusal, EmergencyGround, Event, FileObjection, GrantAid, GrantEmergencyAid, HandlingStep,
+    Interest, LegalAid, MeansSource, NameCounsel, ObjectionResult, Opinion, PaySubsidy, Profession,
+    RecordReview, ServeDecision, StaffRecusalRequested, Step, SubKind, VerifyCommitment,
 };
 use crate::case::skeleton::{
     Proof, RequestSupplement, ServiceMethod, SupplementEffect, SupplementItem, SupplementSubmitted,
@@ -320,4 +321,28 @@ fn whoever_is_refused_hears_of_the_bureau() {
         refuse.remedy.routes.clear();
     }
     refused(&mut case, refusal, ReasonCode::NoRemedyTold);
+}
+
+/// SOD-11: what somebody found who should have kept away is looked into anew, by somebody else.
+#[test]
+fn with_a_reviewer_who_must_leave_go_the_findings() {
+    let mut case = at(Step::EligibilityReview);
+    done(&mut case, means(MeansSource::Papers, true));
+    done(&mut case, RecordReview { opinion: Opinion::Grant, form: PAPER });
+    done(&mut case, StaffRecusalRequested { staff: REVIEWER, ground: Interest::NearRelative });
+    done(&mut case, DecideStaffRecusal { staff: REVIEWER, granted: true, decision: PAPER });
+    let refusal = order(&mut case, GrantAid { decision: DECISION }).unwrap_err();
+    assert!(refusal.is_for(ReasonCode::NotReviewed) && refusal.is_for(ReasonCode::HardshipNotShown));
+    refused(&mut case, RecordReview { opinion: Opinion::Grant, form: PAPER }, ReasonCode::WasReplaced);
+}
+
+#[test]
+fn a_notice_undoes_no_commitment_and_whitewashes_none() {
+    let mut case = at(Step::HardshipCheck);
+    done(&mut case, commitment());
+    let notice = own_example("GiveCommitmentNotice");
+    refused(&mut case, notice.clone(), ReasonCode::AlreadySigned);
+    let check = VerifyCommitment { means: CommitmentCheck::Visit, holds: false, record: PAPER };
+    done(&mut case, check);
+    refused(&mut case, notice, ReasonCode::CommitmentFalse);
 }

@@ -47,7 +47,6 @@ pub(super) const DEPUTY: ActorId = ActorId::from_uuid(Uuid::from_u128(19));
 pub(super) const DECISION: DocumentId = DocumentId::from_uuid(Uuid::from_u128(41));
 
 pub(super) type AidCase = Case<LegalAid>;
-pub(super) type AnyCommand = CaseCommand<LegalAid>;
 pub(super) type Events = Vec<CaseEvent<LegalAid>>;
 
 impl Tested for LegalAid {
