@@ -6,8 +6,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anjuan::case::mediation::Mediation;
 use anjuan::backup::{self, Backup, Content};
+use anjuan::case::mediation::Mediation;
 use anjuan::clock::{Clock, SystemClock};
 use anjuan::copy::compare;
 use anjuan::id::SystemEntropy;
