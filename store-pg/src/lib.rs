@@ -76,8 +76,7 @@
 //!
 //! # Features
 //!
-//! - `ring` (default), `aws-lc-rs`: encrypted connections with rustls, on one of two providers of cryptography. Without both,
-//!   connections are in clear.
+//! - `tls` (default): encrypted connections, with rustls. Without it, connections are in clear.
 
 mod admin;
 mod append;

@@ -33,7 +33,7 @@ pub(crate) fn start(server: Server, settler: Arc<Settler>) -> Ahead<()> {
 
 async fn listen(server: &Server, settler: &Settler) -> Result<(), tokio_postgres::Error> {
     match server.tls.connector() {
-        #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+        #[cfg(feature = "tls")]
         Ok(Some(tls)) => {
             let (client, connection) = server.config.connect(tls).await?;
             hear(client, connection, settler).await

@@ -55,7 +55,7 @@ impl Server {
     pub(crate) async fn connect(&self) -> Result<Client, OpenError> {
         let client = match self.tls.connector()? {
             None => attend(self.config.connect(NoTls).await),
-            #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+            #[cfg(feature = "tls")]
             Some(tls) => attend(self.config.connect(tls).await),
         };
         let client = client.map_err(OpenError::connecting)?;
@@ -69,7 +69,7 @@ impl Server {
         let config = self.config.clone();
         let manager = match self.tls.connector()? {
             None => Manager::from_config(config, NoTls, recycling),
-            #[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+            #[cfg(feature = "tls")]
             Some(tls) => Manager::from_config(config, tls, recycling),
         };
         Pool::builder(manager)

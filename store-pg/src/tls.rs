@@ -15,7 +15,7 @@ pub enum Tls {
     Roots(Vec<u8>),
 }
 
-#[cfg(any(feature = "ring", feature = "aws-lc-rs"))]
+#[cfg(feature = "tls")]
 mod connector {
     use std::sync::Arc;
 
@@ -44,29 +44,20 @@ mod connector {
                     }
                 }
             }
-            let config = ClientConfig::builder_with_provider(Arc::new(provider()))
-                .with_safe_default_protocol_versions()
-                .map_err(failed)?
-                .with_root_certificates(roots)
-                .with_no_client_auth();
+            let config =
+                ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                    .with_safe_default_protocol_versions()
+                    .map_err(failed)?
+                    .with_root_certificates(roots)
+                    .with_no_client_auth();
             Ok(Some(MakeRustlsConnect::new(config)))
         }
     }
-
-    #[cfg(feature = "ring")]
-    fn provider() -> rustls::crypto::CryptoProvider {
-        rustls::crypto::ring::default_provider()
-    }
-
-    #[cfg(not(feature = "ring"))]
-    fn provider() -> rustls::crypto::CryptoProvider {
-        rustls::crypto::aws_lc_rs::default_provider()
-    }
 }
 
-#[cfg(not(any(feature = "ring", feature = "aws-lc-rs")))]
+#[cfg(not(feature = "tls"))]
 impl Tls {
-    /// Without a provider of cryptography, connections are in clear.
+    /// Without the feature, connections are in clear.
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as the one that can encrypt")]
     pub(crate) fn connector(&self) -> Result<Option<std::convert::Infallible>, OpenError> {
         Ok(None)
