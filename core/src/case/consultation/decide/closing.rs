@@ -89,7 +89,8 @@ impl Desk<'_> {
     fn may_get_aid(&self, stage: &Stage) -> bool {
         let by_class = stage.class().is_some_and(|class| class.has(Feature::AidPossible));
         let by_advice = |course: &Course| course.advice.iter().any(|given| given.aid_possible);
-        by_class || stage.course().is_some_and(by_advice) || !self.case.common.groups.is_empty()
+        let by_group = self.case.common.groups.iter().any(|tag| tag.holds_on(self.context.date()));
+        by_class || by_group || stage.course().is_some_and(by_advice)
     }
 
     /// Nothing that somebody else waits for is left lying.
