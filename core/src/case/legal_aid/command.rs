@@ -4,15 +4,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::application::{
+    ApplicationForwarded, JurisdictionConfirmed, ReceiveAidApplication, ReceiveDefenceNotice,
+    SubmitAidApplication, TakeAidApplication,
+};
 use super::counsel::{
     AgencyAgreementSigned, AssignUnit, ChangeCounsel, CounselPreferenceRecorded, CounselRefusalRecorded,
     NameCounsel, RefuseCounselChange, RequestCounselChange, SigningDelayed,
 };
 use super::decision::{
-    AdminRemedyConcluded, AnswerInterRegionalCheck, ApplicationForwarded, AskOtherAgency, CorrectDecision,
-    DecideObjection, DecideStaffRecusal, EmergencyPapersSupplied, FileObjection, GrantAid, GrantEmergencyAid,
-    JurisdictionConfirmed, ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy, RecordReview,
-    RefuseAid, ServeDecision, StaffRecusalRequested, SubmitAidApplication, TakeAidApplication, TerminateAid,
+    EmergencyPapersSupplied, GrantAid, GrantEmergencyAid, RefuseAid, ServeDecision, TerminateAid,
 };
 use super::handling::{
     ContinueAid, ProgressReported, RecordStep, ReportCompletion, TerminationGroundReported,
@@ -20,7 +21,13 @@ use super::handling::{
 use super::means::{
     CommitmentNoticeGiven, CommitmentSigned, ExemptHardship, VerifyCommitment, VerifyHardship,
 };
+use super::objection::{
+    AdminRemedyConcluded, CorrectDecision, DecideObjection, FileObjection, RecordAdminRemedy,
+};
 use super::request::DutyService;
+use super::review::{
+    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, RecordReview, StaffRecusalRequested,
+};
 use super::settlement::{
     ApproveSubsidy, CalculateSubsidy, CaseFileReturned, PaySubsidy, RecoverCost, SubmitCaseFile,
 };

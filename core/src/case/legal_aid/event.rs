@@ -1,22 +1,29 @@
 //! What happens in a case of legal aid.
 
+use super::application::{
+    AidApplicationReceived, AidApplicationTaken, ApplicationForwarded, DeemedWithdrawn,
+    DefenceNoticeReceived, DutyServiceRecorded, JurisdictionConfirmed,
+};
 use super::counsel::{
     AgencyAgreementSigned, CounselChangeRefused, CounselChangeRequested, CounselChanged, CounselNamed,
     CounselPreferenceRecorded, CounselRefusalRecorded, SigningDelayed, UnitAssigned,
 };
 use super::decision::{
-    AdminRemedyConcluded, AdminRemedyFiled, AgencyOrderedToCorrect, AidApplicationReceived,
-    AidApplicationTaken, AidGranted, AidRefused, AidTerminated, ApplicationForwarded, DecisionServed,
-    DeemedWithdrawn, DefenceNoticeReceived, DutyServiceRecorded, EmergencyAidGranted,
-    EmergencyPapersSupplied, InterRegionalCheckAnswered, InterRegionalCheckRequested, JurisdictionConfirmed,
-    ObjectionFiled, ObjectionUpheld, ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
-    TerminationRevoked,
+    AidGranted, AidRefused, AidTerminated, DecisionServed, EmergencyAidGranted, EmergencyPapersSupplied,
 };
 use super::handling::{
     AidContinued, CompletionReported, ProgressReported, StepRecorded, TerminationGroundReported,
 };
 use super::means::{
     CommitmentChecked, CommitmentNoticeGiven, CommitmentSigned, HardshipExempted, HardshipVerified,
+};
+use super::objection::{
+    AdminRemedyConcluded, AdminRemedyFiled, AgencyOrderedToCorrect, ObjectionFiled, ObjectionUpheld,
+    TerminationRevoked,
+};
+use super::review::{
+    InterRegionalCheckAnswered, InterRegionalCheckRequested, ReviewOpinionRecorded, StaffRecusalDecided,
+    StaffRecusalRequested,
 };
 use super::settlement::{
     CaseFileAccepted, CaseFileReturned, CaseFileSubmitted, CostRecoveryOrdered, SubsidyApproved,

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::case::code::codes;
@@ -235,13 +234,4 @@ pub struct CommitmentChecked {
     pub record: DocumentId,
     /// Who checked.
     pub reviewer: ActorId,
-}
-
-/// A question to the agency of another region that is not answered yet (异地协作).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InterRegionalCheck {
-    /// Which agency was asked.
-    pub agency: Code,
-    /// The day on which it was asked; the clock stands still from the day after.
-    pub asked_on: NaiveDate,
 }

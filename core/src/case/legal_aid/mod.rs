@@ -38,6 +38,8 @@
 //! Source: Legal Aid Law (法律援助法, 2021-08-20) Art 12-71; MoJ Order 148 (办理法律援助案件程序规定, 2023) Art 24-27; MoJ
 //! forms (法律援助文书格式, 2023); Shanxi Regulations on Legal Aid (山西省法律援助条例, 2024) Art 25-29.
 
+mod application;
+mod clock;
 mod command;
 mod counsel;
 mod decide;
@@ -46,13 +48,16 @@ mod event;
 mod evolve;
 mod handling;
 mod means;
+mod objection;
 mod recall;
 mod request;
+mod review;
 mod settlement;
 mod state;
 mod step;
 #[cfg(test)]
 mod tests;
+mod work;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
@@ -63,6 +68,11 @@ use crate::event::Codec;
 use crate::id::ActorId;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
+pub use application::{
+    AidApplicationReceived, AidApplicationTaken, ApplicationForwarded, Competence, DeemedWithdrawn,
+    DefenceNoticeReceived, DutyServiceRecorded, JurisdictionConfirmed, ReceiveAidApplication,
+    ReceiveDefenceNotice, SubmitAidApplication, TakeAidApplication,
+};
 pub use command::Command;
 pub use counsel::{
     AgencyAgreementSigned, AssignUnit, ChangeAskedBy, ChangeCounsel, ChangeGround, ConflictFinding,
@@ -72,16 +82,8 @@ pub use counsel::{
     UnitKind,
 };
 pub use decision::{
-    AdminRemedy, AdminRemedyConcluded, AdminRemedyFiled, AdminResult, AgencyOrderedToCorrect,
-    AidApplicationReceived, AidApplicationTaken, AidGranted, AidRefused, AidTerminated,
-    AnswerInterRegionalCheck, ApplicationForwarded, AskOtherAgency, Competence, CorrectDecision,
-    DecideObjection, DecideStaffRecusal, DecisionServed, DeemedWithdrawn, DefenceNoticeReceived,
-    DutyServiceRecorded, EmergencyAidGranted, EmergencyGround, EmergencyPapersSupplied, FileObjection,
-    GrantAid, GrantEmergencyAid, GrantedBy, InterRegionalCheckAnswered, InterRegionalCheckRequested,
-    Interest, JurisdictionConfirmed, ObjectionFiled, ObjectionResult, ObjectionUpheld, Opinion,
-    ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy, RecordReview, RefuseAid,
-    ReviewOpinionRecorded, ServeDecision, StaffRecusalDecided, StaffRecusalRequested, SubmitAidApplication,
-    TakeAidApplication, TerminateAid, TerminationRevoked,
+    AidGranted, AidRefused, AidTerminated, DecisionServed, EmergencyAidGranted, EmergencyGround,
+    EmergencyPapersSupplied, GrantAid, GrantEmergencyAid, GrantedBy, RefuseAid, ServeDecision, TerminateAid,
 };
 pub use event::Event;
 pub use handling::{
@@ -90,23 +92,31 @@ pub use handling::{
 };
 pub use means::{
     Commitment, CommitmentCheck, CommitmentChecked, CommitmentNoticeGiven, CommitmentSigned, Credit,
-    ExemptHardship, HardshipExempted, HardshipVerified, InfoShareQueried, InterRegionalCheck, Means,
-    MeansSource, NoticeTopic, VerifyCommitment, VerifyHardship,
+    ExemptHardship, HardshipExempted, HardshipVerified, InfoShareQueried, Means, MeansSource, NoticeTopic,
+    VerifyCommitment, VerifyHardship,
+};
+pub use objection::{
+    AdminRemedy, AdminRemedyConcluded, AdminRemedyFiled, AdminResult, AgencyOrderedToCorrect, Contest,
+    CorrectDecision, DecideObjection, FileObjection, Objection, ObjectionFiled, ObjectionResult,
+    ObjectionUpheld, RecordAdminRemedy, TerminationRevoked,
 };
 pub use request::{
     AidRequest, ApplicationForm, Applying, Custody, DutyHelp, DutyService, Feature, Organ, ProcedureStage,
     SubKind,
+};
+pub use review::{
+    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, InterRegionalCheck,
+    InterRegionalCheckAnswered, InterRegionalCheckRequested, Interest, Opinion, RecordReview,
+    ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
 };
 pub use settlement::{
     ApproveSubsidy, CalculateSubsidy, CaseFileAccepted, CaseFileReturned, CaseFileSubmitted,
     CostRecoveryOrdered, CounselFile, PaySubsidy, RecoverCost, Reduction, SubmitCaseFile, Subsidy,
     SubsidyApproved, SubsidyCalculated, SubsidyFor, SubsidyItem, SubsidyPaid,
 };
-pub use state::{
-    Contest, Course, DecisionKind, Emergency, File, Grant, Objection, Served, Stage, State, TakenIn,
-    Termination, Work,
-};
+pub use state::{DecisionKind, Emergency, File, Grant, Served, Stage, State, TakenIn, Termination};
 pub use step::Step;
+pub use work::{Course, Work};
 
 /// The ground on which the clock stands still while another region has to answer.
 const INTER_REGIONAL: &str = "inter_regional_check";

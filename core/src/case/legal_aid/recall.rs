@@ -1,17 +1,16 @@
 //! The commands behind the events of a case of legal aid.
 
 use super::command::Command;
-use super::counsel::{AssignUnit, ChangeCounsel, NameCounsel, RefuseCounselChange, RequestCounselChange};
-use super::decision::{
-    AdminRemedy, AdminRemedyFiled, AidApplicationReceived, AnswerInterRegionalCheck, AskOtherAgency,
-    CorrectDecision, DecideObjection, DecideStaffRecusal, FileObjection, GrantAid, GrantEmergencyAid,
-    GrantedBy, ObjectionResult, ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy, RecordReview,
-    RefuseAid, ServeDecision, SubmitAidApplication, TakeAidApplication, TerminateAid,
-};
 use super::event::Event;
-use super::handling::{ContinueAid, RecordStep, ReportCompletion};
-use super::means::{CommitmentChecked, ExemptHardship, VerifyCommitment, VerifyHardship};
-use super::settlement::{ApproveSubsidy, CalculateSubsidy, PaySubsidy, RecoverCost, SubmitCaseFile};
+use super::{
+    AdminRemedy, AdminRemedyFiled, AidApplicationReceived, AnswerInterRegionalCheck, ApproveSubsidy,
+    AskOtherAgency, AssignUnit, CalculateSubsidy, ChangeCounsel, CommitmentChecked, ContinueAid,
+    CorrectDecision, DecideObjection, DecideStaffRecusal, ExemptHardship, FileObjection, GrantAid,
+    GrantEmergencyAid, GrantedBy, NameCounsel, ObjectionResult, PaySubsidy, ReceiveAidApplication,
+    ReceiveDefenceNotice, RecordAdminRemedy, RecordReview, RecordStep, RecoverCost, RefuseAid,
+    RefuseCounselChange, ReportCompletion, RequestCounselChange, ServeDecision, SubmitAidApplication,
+    SubmitCaseFile, TakeAidApplication, TerminateAid, VerifyCommitment, VerifyHardship,
+};
 
 pub(super) fn recall(event: &Event) -> Option<Command> {
     Some(match event.clone() {

@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::counsel::{CounselPreferenceRecorded, Unit};
-use super::decision::Opinion;
-use super::means::{Commitment, InterRegionalCheck, Means};
+use super::means::{Commitment, Means};
+use super::objection::{Contest, Objection};
 use super::request::{AidRequest, ApplicationForm, Applying, DutyService, Organ};
+use super::review::{InterRegionalCheck, Opinion};
 use super::settlement::{CounselFile, Subsidy};
 use super::step::Step;
+use super::work::{Course, Work};
 use crate::case::CaseNumber;
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
@@ -150,107 +152,6 @@ pub enum Grant {
     Emergency,
     /// Aid was granted.
     Decision,
-}
-
-/// What is known of the work on a matter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Work {
-    /// The unit.
-    pub unit: Unit,
-    /// The counsel.
-    pub counsel: ActorId,
-    /// Those who were counsel before.
-    pub former: BTreeSet<ActorId>,
-    /// Whether client and unit have signed.
-    pub signed: bool,
-    /// Whether it was noted why they have not yet.
-    pub delay_noted: bool,
-    /// How many steps were taken.
-    pub steps: u32,
-    /// Whether counsel has met the client.
-    pub client_met: bool,
-    /// Whether an organ has the case, which must be told if aid ends.
-    pub at_organ: bool,
-    /// Until when the counsel's file is handed in, where a rule says so.
-    pub file_by: Option<Deadline>,
-}
-
-/// How the work goes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Course {
-    /// It goes on.
-    Going,
-    /// Another counsel was asked for.
-    Replacing {
-        /// Until when that is decided, where a rule says so.
-        decide_by: Option<Deadline>,
-    },
-    /// The end of aid was proposed.
-    Ending {
-        /// On which ground.
-        ground: Code,
-        /// By whom.
-        by: ActorId,
-    },
-    /// The matter has ended.
-    Reported,
-}
-
-/// A decision against the person, and what the person does about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contest {
-    /// The decision.
-    pub decision: DocumentId,
-    /// Until when the person may object, once it is served and where a rule says so.
-    pub object_by: Option<Deadline>,
-    /// How far an objection is.
-    pub objection: Objection,
-}
-
-impl Contest {
-    /// A decision that nobody has contested yet.
-    #[must_use]
-    pub const fn of(decision: DocumentId) -> Self {
-        Self { decision, object_by: None, objection: Objection::None }
-    }
-}
-
-/// How far an objection is (异议).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Objection {
-    /// Nobody has objected.
-    None,
-    /// The bureau has it.
-    UnderBureauReview {
-        /// Until when the bureau decides.
-        decide_by: Deadline,
-    },
-    /// The agency's decision stands.
-    Upheld,
-    /// The authority above has it.
-    Reconsideration,
-    /// A court has it.
-    Litigation,
-    /// The agency's decision stands for good.
-    Final,
-    /// The agency must correct its decision.
-    Overturned,
-}
-
-impl Objection {
-    /// The name.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::None => "None",
-            Self::UnderBureauReview { .. } => "UnderBureauReview",
-            Self::Upheld => "Upheld",
-            Self::Reconsideration => "Reconsideration",
-            Self::Litigation => "Litigation",
-            Self::Final => "Final",
-            Self::Overturned => "Overturned",
-        }
-    }
 }
 
 /// An early end of aid.
@@ -498,28 +399,5 @@ impl Stage {
             | Self::Completed(_) => None,
         };
         [file_by, contest, own].into_iter().flatten().collect()
-    }
-}
-
-impl Work {
-    /// Counsel was named.
-    #[must_use]
-    pub const fn begun(unit: Unit, counsel: ActorId) -> Self {
-        Self {
-            unit,
-            counsel,
-            former: BTreeSet::new(),
-            signed: false,
-            delay_noted: false,
-            steps: 0,
-            client_met: false,
-            at_organ: false,
-            file_by: None,
-        }
-    }
-
-    /// The counsel, and those who were before.
-    pub fn everyone(&self) -> impl Iterator<Item = ActorId> + '_ {
-        self.former.iter().copied().chain([self.counsel])
     }
 }

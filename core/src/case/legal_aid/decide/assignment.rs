@@ -10,7 +10,8 @@ use crate::case::legal_aid::counsel::{
 };
 use crate::case::legal_aid::event::Event;
 use crate::case::legal_aid::request::Feature;
-use crate::case::legal_aid::state::{Course, File, Stage, Work};
+use crate::case::legal_aid::state::{File, Stage};
+use crate::case::legal_aid::work::{Course, Work};
 use crate::case::{Reason, ReasonCode};
 use crate::policy::CaseKind;
 

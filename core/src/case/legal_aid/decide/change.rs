@@ -8,7 +8,7 @@ use crate::case::legal_aid::counsel::{
     CounselRefusalRecorded, RefuseCounselChange, RequestCounselChange,
 };
 use crate::case::legal_aid::event::Event;
-use crate::case::legal_aid::state::{Course, Work};
+use crate::case::legal_aid::work::{Course, Work};
 
 /// While the work goes on and nobody has asked for anything else.
 const fn goes_on(_: &Work, course: &Course) -> bool {

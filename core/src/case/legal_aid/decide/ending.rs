@@ -7,7 +7,8 @@ use crate::case::legal_aid::event::Event;
 use crate::case::legal_aid::handling::{AidContinued, ContinueAid, TerminationGroundReported};
 use crate::case::legal_aid::means::Commitment;
 use crate::case::legal_aid::request::SubKind;
-use crate::case::legal_aid::state::{Course, File, Stage};
+use crate::case::legal_aid::state::{File, Stage};
+use crate::case::legal_aid::work::Course;
 use crate::id::Code;
 use crate::policy::GroundUse;
 

@@ -8,7 +8,7 @@ use crate::case::legal_aid::handling::{
     ClosingBasis, CompletionReported, HandlingStep, ProgressReported, ProgressTo, RecordStep,
     ReportCompletion, StepRecorded,
 };
-use crate::case::legal_aid::state::Course;
+use crate::case::legal_aid::work::Course;
 use crate::clock::Timestamp;
 
 impl Desk<'_> {

@@ -15,10 +15,11 @@ mod review;
 mod settlement;
 
 use super::LegalAid;
+use super::application::DeemedWithdrawn;
 use super::command::Command;
-use super::decision::DeemedWithdrawn;
 use super::event::Event;
-use super::state::{Course, File, Stage, State, Work};
+use super::state::{File, Stage, State};
+use super::work::{Course, Work};
 use crate::case::code::Role;
 use crate::case::skeleton::{CommonEvent, GapConsequence, Remedy, RemedyRoute, SupplementEffect};
 use crate::case::{Case, Check, Context, Reason, ReasonCode};

@@ -1,13 +1,14 @@
 //! What the person does about a decision, and what comes of it: A27 to A30.
 
 use super::{Desk, Events};
-use crate::case::legal_aid::decision::{
-    AdminRemedy, AdminRemedyConcluded, AdminRemedyFiled, AgencyOrderedToCorrect, AidGranted, CorrectDecision,
-    DecideObjection, FileObjection, GrantedBy, ObjectionFiled, ObjectionResult, ObjectionUpheld,
+use crate::case::legal_aid::decision::{AidGranted, GrantedBy};
+use crate::case::legal_aid::event::Event;
+use crate::case::legal_aid::objection::{
+    AdminRemedy, AdminRemedyConcluded, AdminRemedyFiled, AgencyOrderedToCorrect, Contest, CorrectDecision,
+    DecideObjection, FileObjection, Objection, ObjectionFiled, ObjectionResult, ObjectionUpheld,
     RecordAdminRemedy, TerminationRevoked,
 };
-use crate::case::legal_aid::event::Event;
-use crate::case::legal_aid::state::{Contest, File, Objection, Stage};
+use crate::case::legal_aid::state::{File, Stage};
 use crate::case::{Reason, ReasonCode};
 
 impl<'a> Desk<'a> {

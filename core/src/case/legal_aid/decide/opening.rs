@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Desk, Events};
-use crate::case::legal_aid::decision::{
+use crate::case::legal_aid::application::{
     AidApplicationReceived, AidApplicationTaken, ApplicationForwarded, Competence, DefenceNoticeReceived,
     DutyServiceRecorded, JurisdictionConfirmed, ReceiveAidApplication, ReceiveDefenceNotice,
     SubmitAidApplication, TakeAidApplication,

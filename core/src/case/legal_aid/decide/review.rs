@@ -5,13 +5,12 @@ use chrono::NaiveDate;
 use super::{Desk, Events};
 use crate::calendar::Pause;
 use crate::case::legal_aid::INTER_REGIONAL;
-use crate::case::legal_aid::decision::{
-    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, InterRegionalCheckAnswered,
-    InterRegionalCheckRequested, Opinion, RecordReview, ReviewOpinionRecorded, StaffRecusalDecided,
-    StaffRecusalRequested,
-};
 use crate::case::legal_aid::event::Event;
-use crate::case::legal_aid::means::InterRegionalCheck;
+use crate::case::legal_aid::review::{
+    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, InterRegionalCheck,
+    InterRegionalCheckAnswered, InterRegionalCheckRequested, Opinion, RecordReview, ReviewOpinionRecorded,
+    StaffRecusalDecided, StaffRecusalRequested,
+};
 use crate::case::legal_aid::state::{File, Stage};
 use crate::case::{ReasonCode, skeleton::CaseClock};
 use crate::id::{ActorId, Code};

@@ -8,7 +8,8 @@ use crate::case::legal_aid::settlement::{
     CostRecoveryOrdered, CounselFile, PaySubsidy, RecoverCost, SubmitCaseFile, Subsidy, SubsidyApproved,
     SubsidyCalculated, SubsidyPaid,
 };
-use crate::case::legal_aid::state::{Course, File, Stage, Work};
+use crate::case::legal_aid::state::{File, Stage};
+use crate::case::legal_aid::work::{Course, Work};
 use crate::case::{Kind, Reason, ReasonCode};
 use crate::policy::{CaseKind, FilePart};
 
