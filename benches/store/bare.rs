@@ -51,6 +51,11 @@ impl BareSled {
         Ok(self.file.sync_data()?)
     }
 
+    /// How many bytes all keys and values have.
+    pub fn stored_bytes(&self) -> Result<u64> {
+        self.db.iter().map(|pair| Ok(pair.map(|(key, value)| (key.len() + value.len()) as u64)?)).sum()
+    }
+
     /// Decodes every event, stream after stream. Answers how many there are.
     pub fn decode_streams(&self, from: &[u8], to: &[u8]) -> Result<u64> {
         self.db.range(from..to).map(|pair| decode_block(&pair?.1)).sum()

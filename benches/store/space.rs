@@ -30,6 +30,13 @@ pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
     ));
     table.push(Row::of_bytes("disk for an event, compacted, against its payload", after, payload, target));
     table.push(Row::of_bytes("the same, against its payload and its metadata", after, given, None));
+    let stored = BareSled::open(&path)?.stored_bytes()? as f64 / events;
+    table.push(Row::of_bytes(
+        "the keys and values of an event, without what sled adds",
+        stored,
+        payload,
+        None,
+    ));
     let peak = |work: &str| -> Result<Option<u64>> {
         let mut other = Other::start(&[work, &path.to_string_lossy()])?;
         other.line()?;
