@@ -13,7 +13,7 @@ pub(crate) const EVENTS_PER_CASE: u128 = 12;
 
 /// A mediation is applied for by somebody, for a reason.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Applied {
+pub(crate) struct Applied {
     number: String,
     office: String,
     subject: String,
@@ -24,7 +24,7 @@ pub struct Applied {
 
 /// Something is noted in the file.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Noted {
+pub(crate) struct Noted {
     by: Uuid,
     channel: String,
     text: String,
@@ -34,7 +34,7 @@ pub struct Noted {
 anjuan::event_set! {
     /// The events of the benchmark.
     #[derive(Debug)]
-    pub enum CaseEvent {
+    pub(crate) enum CaseEvent {
         /// Applied for.
         Applied(Applied) = 1,
         /// Noted.

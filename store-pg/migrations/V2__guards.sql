@@ -32,7 +32,12 @@ begin
     elsif v_named <> p_tenant::text then
         raise insufficient_privilege using message = 'this transaction acts for another tenant';
     end if;
-    select t.feed, t.history into v_feed, v_history from anjuan.tenant t where t.id = anjuan.tenant();
+    select t.feed, t.history into v_feed, v_history
+    from anjuan.tenant t
+    where t.id = p_tenant and (
+        exists (select from anjuan.admission a where a.tenant = t.id and a.role = session_user)
+        or anjuan.tenant() = t.id
+    );
     if not found then
         raise insufficient_privilege using message = 'this role is not admitted to the tenant';
     end if;

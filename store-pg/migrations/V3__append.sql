@@ -34,39 +34,43 @@ create function anjuan.append(
     e_metadata bytea[],
     e_data bytea[],
     e_digests bytea[],
-    -- The positions of the commands; or what is otherwise than was taken for granted.
+    -- The positions of the events; or what is otherwise than was taken for granted.
     out positions bigint[],
     out stale_streams text[],
     out stale_revisions bigint[],
     out stale_digests bytea[],
     out known_keys uuid[]
 )
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+language plpgsql security definer
+-- Every query here goes by a primary key. Planning it anew for each call would cost more than carrying it out, and statistics
+-- of the time when the tables were empty must not lead it astray.
+set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     v_feed text := anjuan.enter(p_tenant, p_history);
-    v_positions bigint[];
-    v_before_all bigint;
+    v_last bigint;
     v_made bigint;
 begin
     -- The fence of the feed rests on this: a transaction has its id before it draws its first position.
     perform pg_current_xact_id();
 
-    with locked as materialized (
-        select h.stream, h.revision, h.digest
-        from anjuan.head h
-        where h.tenant = p_tenant and h.stream = any (p_streams)
-        order by h.stream
-        for update
-    )
-    select array_agg(b.stream), array_agg(coalesce(l.revision, 0)), array_agg(coalesce(l.digest, ''))
+    -- The inner queries are fetched by the whole primary key, row by row, in the order of the outer ones: never by a scan that
+    -- looked cheap when the table was small.
+    select array_agg(b.stream), array_agg(coalesce(h.revision, 0)), array_agg(coalesce(h.digest, ''))
     into stale_streams, stale_revisions, stale_digests
-    from unnest(p_streams, p_before, p_before_digests) as b (stream, revision, digest)
-    left join locked l on l.stream = b.stream
-    where coalesce(l.revision, 0) <> b.revision or (l.revision > 0 and l.digest <> b.digest);
+    from (
+        select * from unnest(p_streams, p_before, p_before_digests) as u (stream, revision, digest)
+        order by u.stream collate "C"
+    ) as b
+    left join lateral (
+        select k.revision, k.digest from anjuan.head k where k.tenant = p_tenant and k.stream = b.stream for update
+    ) as h on true
+    where coalesce(h.revision, 0) <> b.revision or (h.revision > 0 and h.digest <> b.digest);
 
-    select array_agg(c.key) into known_keys
-    from anjuan.command c
-    where c.tenant = p_tenant and c.key = any (p_keys);
+    select array_agg(known.key) into known_keys
+    from unnest(p_keys) as u (key)
+    cross join lateral (
+        select c.key from anjuan.command c where c.tenant = p_tenant and c.key = u.key offset 0
+    ) as known;
 
     if stale_streams is not null or known_keys is not null then
         -- Only locks were taken, and nobody need wait until that is on disk.
@@ -74,25 +78,20 @@ begin
         return;
     end if;
 
-    if 0 = any (p_before) then
-        -- Between the look above and here, somebody else may have begun the stream.
-        insert into anjuan.head as h (tenant, stream, revision, digest)
-        select p_tenant, n.stream, n.revision, n.digest
-        from unnest(p_streams, p_before, p_after, p_after_digests) as n (stream, before, revision, digest)
-        where n.before = 0
-        order by n.stream collate "C"
-        on conflict (tenant, stream) do update set revision = excluded.revision, digest = excluded.digest
-        where h.revision = 0;
-        get diagnostics v_made = row_count;
-        if v_made <> cardinality(array_positions(p_before, 0::bigint)) then
-            raise serialization_failure using message = 'a stream was begun meanwhile';
-        end if;
-    end if;
-    if v_made is distinct from cardinality(p_before) then
-        update anjuan.head h
-        set revision = n.revision, digest = n.digest
-        from unnest(p_streams, p_before, p_after, p_after_digests) as n (stream, before, revision, digest)
-        where h.tenant = p_tenant and h.stream = n.stream and n.before > 0 and n.revision > n.before;
+    -- Heads that were there are locked by now. Between the look above and here, somebody else may have begun one of the others.
+    insert into anjuan.head as h (tenant, stream, before, revision, digest)
+    select p_tenant, n.stream, n.before, n.revision, n.digest
+    from unnest(p_streams, p_before, p_after, p_after_digests) as n (stream, before, revision, digest)
+    where n.revision > n.before or n.before = 0
+    order by n.stream collate "C"
+    on conflict (tenant, stream) do update
+        set before = excluded.before, revision = excluded.revision, digest = excluded.digest
+        where h.revision = excluded.before;
+    get diagnostics v_made = row_count;
+    if v_made <> (
+        select count(*) from unnest(p_before, p_after) as n (before, after) where n.after > n.before or n.before = 0
+    ) then
+        raise serialization_failure using message = 'a stream was begun meanwhile';
     end if;
 
     if cardinality(e_streams) = 0 then
@@ -103,33 +102,22 @@ begin
         update anjuan.counter k
         set last = k.last + cardinality(e_streams)
         where k.tenant = p_tenant
-        returning k.last - cardinality(e_streams) into v_before_all;
-        insert into anjuan.event
-        select p_tenant, e.stream, e.revision, v_before_all + e.place, e.id, e.type, e.schema_version,
-            e.occurred_at, e.recorded_at, e.metadata, e.data, e.digest
-        from unnest(e_streams, e_revisions, e_ids, e_types, e_schema_versions, e_occurred_at, e_recorded_at,
-                e_metadata, e_data, e_digests) with ordinality
-            as e (stream, revision, id, type, schema_version, occurred_at, recorded_at, metadata, data, digest, place);
-        select array_agg(v_before_all + c.last order by c.place) into positions
-        from unnest(c_lasts) with ordinality as c (last, place);
+        returning k.last into v_last;
+        positions := array(select generate_series(v_last - cardinality(e_streams) + 1, v_last));
     else
-        with written as (
-            insert into anjuan.event
-            select p_tenant, e.stream, e.revision, nextval('anjuan.position'), e.id, e.type, e.schema_version,
-                e.occurred_at, e.recorded_at, e.metadata, e.data, e.digest
-            from unnest(e_streams, e_revisions, e_ids, e_types, e_schema_versions, e_occurred_at, e_recorded_at,
-                    e_metadata, e_data, e_digests)
-                as e (stream, revision, id, type, schema_version, occurred_at, recorded_at, metadata, data, digest)
-            returning position
-        )
-        select array_agg(w.position order by w.position) into v_positions from written w;
-        select array_agg(v_positions[c.last] order by c.place) into positions
-        from unnest(c_lasts) with ordinality as c (last, place);
+        positions := array(select nextval('anjuan.position') from generate_series(1, cardinality(e_streams)));
     end if;
 
+    insert into anjuan.event
+    select p_tenant, e.stream, e.revision, e.position, e.id, e.type, e.schema_version, e.occurred_at, e.recorded_at,
+        e.metadata, e.data, e.digest
+    from unnest(e_streams, e_revisions, positions, e_ids, e_types, e_schema_versions, e_occurred_at, e_recorded_at,
+            e_metadata, e_data, e_digests)
+        as e (stream, revision, position, id, type, schema_version, occurred_at, recorded_at, metadata, data, digest);
+
     insert into anjuan.command (tenant, key, content, position, streams)
-    select p_tenant, c.key, c.content, c.position, c.streams::json
-    from unnest(c_keys, c_contents, positions, c_streams) as c (key, content, position, streams)
+    select p_tenant, c.key, c.content, positions[c.last], c.streams::json
+    from unnest(c_keys, c_contents, c_lasts, c_streams) as c (key, content, last, streams)
     order by c.key;
 end
 $$;

@@ -126,8 +126,8 @@ impl Draft {
                 place: format!("the answer to {}", append.key),
                 reason: "the server gave no position".to_owned(),
             };
-            let Command { content, streams, .. } = self.commands.get(command).ok_or_else(missing)?;
-            let position = position(command).ok_or_else(missing)?;
+            let Command { content, streams, last, .. } = self.commands.get(command).ok_or_else(missing)?;
+            let position = position(*last).ok_or_else(missing)?;
             Ok(Appended { position, streams: streams.clone(), content: *content, repeated: false })
         };
         match self.outcomes.get(place) {

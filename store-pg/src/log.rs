@@ -52,8 +52,10 @@ impl Log {
         pool: Pool,
         patience: Duration,
     ) -> Self {
+        // Every read goes along a key. A plan that was made when the tables were small must not scan them when they are not.
         let enter = format!(
-            "begin transaction isolation level read committed read only; set local anjuan.tenant = '{tenant}'"
+            "begin transaction isolation level read committed read only; set local anjuan.tenant = '{tenant}'; \
+             set local enable_seqscan = off; set local enable_bitmapscan = off"
         );
         Self { tenant, identity, feed, is_replica, patience, pool, enter, heads: Mutex::default() }
     }

@@ -88,14 +88,15 @@ fn step() -> impl Strategy<Value = Step> {
 /// Ids of several categories, of which one begins with another, and scripts that sort in their own way.
 fn stream(number: u8) -> StreamId {
     let names = ["case/1", "case/10", "case/é", "case2/卷", "note/a b", "note/none"];
-    StreamId::new(names[usize::from(number) % names.len()]).unwrap()
+    StreamId::new(names.iter().cycle().nth(usize::from(number)).unwrap()).unwrap()
 }
 
 fn event(key: u8, number: u8) -> NewEvent {
     let id = u128::from(key) * 256 + u128::from(number) + 1;
     NewEvent {
         id: EventId::from_uuid(Uuid::from_u128(id)),
-        event_type: EventType::new(["CaseNoted", "CaseClosed"][usize::from(number % 2)]).unwrap(),
+        event_type: EventType::new(if number.is_multiple_of(2) { "CaseNoted" } else { "CaseClosed" })
+            .unwrap(),
         schema_version: u32::MAX - u32::from(number),
         occurred_at: "0001-01-01T00:00:00Z".parse().unwrap(),
         recorded_at: "9999-12-31T23:59:59.999999Z".parse().unwrap(),
@@ -121,7 +122,7 @@ impl Backend {
 enum Place {
     Memory,
     Sled(TempDir),
-    Postgres(Server),
+    Postgres(Box<Server>),
 }
 
 impl Place {
@@ -330,7 +331,7 @@ fn equivalent(
     let in_memory = runtime.block_on(carry_out(&Place::Memory, programme));
     let mut others = vec![("sled", Place::Sled(tempfile::tempdir().unwrap()))];
     if let Some(database) = database {
-        others.push(("PostgreSQL", Place::Postgres(runtime.block_on(database.emptied()))));
+        others.push(("PostgreSQL", Place::Postgres(Box::new(runtime.block_on(database.emptied())))));
     }
     for (name, place) in others {
         let told = runtime.block_on(carry_out(&place, programme));

@@ -1,8 +1,8 @@
 //! Rule 5 under commits that come late, and two wrong ways to keep it, both of which have been shipped by others: the suite
 //! must find them out.
 //!
-//! Eight handles stand for eight processes, and a trigger delays every commit by some milliseconds after its positions are
-//! drawn. So positions become visible in another order than they were given in.
+//! Eight handles stand for eight processes. Triggers delay every append by some milliseconds before its positions are drawn,
+//! and its commit by some more. So positions are given in another order than transaction ids, and become visible in a third.
 
 use std::fmt;
 use std::sync::Arc;
@@ -167,7 +167,8 @@ impl Fixture for Late {
 
 const LATE_COMMITS: &str = "
     create function late() returns trigger language plpgsql as $$
-    begin perform pg_sleep(random() * 0.03); return null; end $$;
+    begin perform pg_sleep(random() * 0.02); return new; end $$;
+    create trigger late before insert or update on anjuan.head for each row execute function late();
     create constraint trigger late after insert on anjuan.command
     deferrable initially deferred for each row execute function late();
 ";
@@ -186,6 +187,18 @@ fn verdict(rule: Rule) -> Option<Result<Outcome, String>> {
     Some(check.verdict(&Late { world, rule }).map_err(|violation| violation.to_string()))
 }
 
+/// Chance decides whether a wrong rule is caught in one run; it hardly escapes five.
+fn is_found_out(rule: Rule) {
+    for _ in 0..5 {
+        match verdict(rule) {
+            None => return,
+            Some(Ok(_)) => {}
+            Some(Err(violation)) => return println!("{violation}"),
+        }
+    }
+    panic!("the reader lost nothing");
+}
+
 #[test]
 fn the_fence_keeps_rule_5_when_commits_come_late() {
     let Some(verdict) = verdict(Rule::Fenced) else { return };
@@ -194,14 +207,12 @@ fn the_fence_keeps_rule_5_when_commits_come_late() {
 
 #[test]
 fn a_naive_reader_is_found_out() {
-    let Some(verdict) = verdict(Rule::Naive) else { return };
-    println!("{}", verdict.expect_err("the naive reader lost nothing"));
+    is_found_out(Rule::Naive);
 }
 
 #[test]
 fn a_reader_that_waits_for_older_transactions_but_orders_by_position_is_found_out() {
-    let Some(verdict) = verdict(Rule::OlderThanAll) else { return };
-    println!("{}", verdict.expect_err("the reader lost nothing"));
+    is_found_out(Rule::OlderThanAll);
 }
 
 /// A transaction that runs for long holds the feed back, is named while it does, and makes nothing be skipped.
