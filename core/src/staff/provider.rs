@@ -90,7 +90,7 @@ impl Provider {
     const fn state_name(&self) -> &'static str {
         match self.standing {
             Standing::Unknown => "Unregistered",
-            Standing::Active => "Active",
+            Standing::Active => "Pooled",
             Standing::Suspended { .. } => "Suspended",
             Standing::Removed => "Removed",
         }

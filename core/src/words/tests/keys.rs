@@ -86,7 +86,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("obligation", mediation::ObligationKind::ALL);
     keys.group("performance", mediation::PerformanceMode::ALL);
     keys.group("court", mediation::CourtResult::ALL);
-    keys.group("state", ["Unregistered", "Active", "Suspended", "Removed"]);
+    keys.group("state", ["Unregistered", "Pooled", "Suspended", "Removed"]);
     keys.group("state", ["Unplanned", "Scheduled", "OnDuty", "SignedOut", "Absent"]);
     keys.group("command", ProviderCommand::NAMES);
     keys.group("command", ShiftCommand::NAMES);
