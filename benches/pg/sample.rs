@@ -1,7 +1,5 @@
 //! What is appended: cases of twelve events, as a bureau would have them.
 
-#![expect(unreachable_pub, reason = "a set of events has public parts, and a benchmark has no outside")]
-
 use anjuan::event::{Digest, EventSet, EventType, NewEvent};
 use anjuan::id::{CommandKey, EventId, StreamId};
 use anjuan::store::{Append, Expected, StreamWrite};
