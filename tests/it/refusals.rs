@@ -13,6 +13,8 @@ use crate::stages::{memory, play_any};
 
 /// Reasons that no command can be refused for through the front door, and why.
 const UNREACHABLE: &[(ReasonCode, &str)] = &[
+    (ReasonCode::NotOneself, "it is said of turns of duty, which are no cases"),
+    (ReasonCode::OwnRollCall, "it is said of turns of duty, which are no cases"),
     (ReasonCode::NoNumber, "the bureau draws a number for every command that registers a case"),
     (
         ReasonCode::LaterOutcome,

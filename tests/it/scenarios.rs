@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anjuan::case::mediation::Mediation;
 use anjuan::event::HashAlgorithm;
+use anjuan::policy::CaseKind;
 use anjuan::store::EventStoreExt;
+use anjuan::testing::scenario::Scenario;
 
 use crate::stages::{InDatabase, OnDisk, folder, memory, play, play_any, scenario, settled, try_play_any};
 
@@ -17,6 +19,12 @@ pub(crate) fn scenarios() -> Vec<PathBuf> {
         .collect();
     assert!(files.len() >= 35, "the scenarios are not where they belong");
     files
+}
+
+/// Those of them that are lives of a mediation.
+pub(crate) fn mediations() -> Vec<PathBuf> {
+    let is_mediation = |path: &PathBuf| Scenario::read(path).unwrap().kind == CaseKind::Mediation;
+    scenarios().into_iter().filter(is_mediation).collect()
 }
 
 fn files_in(folder: &Path) -> Vec<PathBuf> {

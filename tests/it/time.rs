@@ -24,7 +24,7 @@ use anjuan::testing::scenario::{Played, Scenario, Stage};
 use anjuan::words::Words;
 use uuid::Uuid;
 
-use crate::scenarios::scenarios;
+use crate::scenarios::mediations;
 use crate::stages::{memory, play, scenario};
 
 type MediationCase = Case<Mediation>;
@@ -57,6 +57,12 @@ fn of(
 ) -> Request<Mediation> {
     let by = played.cast.actor(by).unwrap().clone();
     Request::new(key(number), played.case, by, command).late(at(moment), "NO_NETWORK".parse().unwrap())
+}
+
+/// A case as it is, whatever the number of its events.
+fn but_for_the_count(mut case: MediationCase) -> MediationCase {
+    case.common.head = None;
+    case
 }
 
 fn contacted(person: PersonRef) -> ClientContacted {
@@ -134,7 +140,7 @@ fn elsewhere(played: &Played<Mediation>, file: &Path) -> Bureau {
 /// what had happened at any moment before.
 #[tokio::test]
 async fn looking_back_shows_what_was_there() {
-    for path in scenarios() {
+    for path in mediations() {
         let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
         let look = async |as_of| played.bureau.case_as_of::<Mediation>(played.case, as_of).await.unwrap();
         let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
@@ -167,7 +173,7 @@ async fn looking_back_shows_what_was_there() {
 /// Whoever has cases of thousands of events can keep them as snapshots.
 #[tokio::test]
 async fn a_case_can_be_kept_as_a_snapshot() {
-    for path in scenarios() {
+    for path in mediations() {
         let stage = memory(HashAlgorithm::Sha256);
         let played = play(&path, &stage).await;
         let (codec, snapshots) = (Mediation::codec(), MemorySnapshots::new());
@@ -240,7 +246,7 @@ async fn a_difference_shows_what_lies_over_the_case() {
 /// The whole life of every scenario, sent at once and in any order, is the same case with the same due dates.
 #[tokio::test]
 async fn a_life_that_is_sent_in_one_batch_in_any_order_is_the_same_case() {
-    for path in scenarios() {
+    for path in mediations() {
         let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
         let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
         let (id, requests) = commands(&history);
@@ -260,7 +266,7 @@ async fn a_life_that_is_sent_in_one_batch_in_any_order_is_the_same_case() {
 #[tokio::test]
 async fn a_life_that_is_sent_one_by_one_in_any_order_is_the_same_case() {
     let mut whole = 0;
-    for path in scenarios() {
+    for path in mediations() {
         let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
         let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
         let (id, requests) = commands(&history);
@@ -456,7 +462,7 @@ async fn a_pause_that_is_learnt_late_moves_the_last_day() {
     let (id, requests) = commands(&history);
     let bureau = elsewhere(&played, &scenario("m-07-court-sent-appraisal.toml"));
     let in_order = bureau.catch_up(key(9), id, &requests).await.unwrap();
-    assert_eq!(in_order.state, receipt.state);
+    assert_eq!(but_for_the_count(in_order.state), but_for_the_count(receipt.state));
     assert!(in_order.events.iter().all(|event| event.event_type() != "ClockRecomputed"));
 }
 

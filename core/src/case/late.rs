@@ -100,7 +100,9 @@ pub(crate) fn decide_in_time<K: Kind>(
     }
     for known in later {
         if course.makes_no_difference() {
-            return Ok(Decided { events: course.decided, after: present.state.clone() });
+            let mut after = present.state.clone();
+            after.common.head = course.decided.iter().fold(after.common.head, |head, _| Some(Revision::after(head)));
+            return Ok(Decided { events: course.decided, after });
         }
         course.go_on(known)?;
     }
@@ -125,8 +127,12 @@ struct Course<'a, K: Kind> {
 }
 
 impl<'a, K: Kind> Course<'a, K> {
-    fn makes_no_difference(&self) -> bool {
-        self.clock.is_none() && self.with == self.without
+    /// Whether the case is the same with what comes late. How many events it has had tells nothing about it.
+    fn makes_no_difference(&mut self) -> bool {
+        let head = std::mem::replace(&mut self.with.common.head, self.without.common.head);
+        let same = self.clock.is_none() && self.with == self.without;
+        self.with.common.head = head;
+        same
     }
 
     /// Takes in a command at its moment; both courses have come so far.

@@ -125,8 +125,6 @@ codes! {
         NotOneself = "not_oneself",
         /// The person on duty calls their own roll.
         OwnRollCall = "own_roll_call",
-        /// A provider was suspended or removed.
-        ProviderBarred = "provider_barred",
         /// The person does not belong to the group.
         NotInGroup = "not_in_group",
         /// Nothing was delivered that could be rated or visited.
