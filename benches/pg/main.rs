@@ -64,6 +64,8 @@ fn main() -> Result<()> {
         admin.create(NewTenant::new("bureau".parse()?)).await?;
         let url = own.cluster.url_of("postgres", &database);
         let place = Place { server, url };
+        // Makes the table, once and before many want it.
+        drop(place.raw().await?);
         if wanted("append") {
             appends(&place, &scale, 1).await?;
             appends(&place, &scale, EVENTS_PER_CASE).await?;

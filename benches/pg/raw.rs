@@ -28,10 +28,8 @@ impl Raw {
         drop(tokio::spawn(connection));
         client
             .batch_execute(
-                "select pg_advisory_lock(1); \
-                 create table if not exists raw (like anjuan.event including indexes including constraints); \
-                 create sequence if not exists raw_position; \
-                 select pg_advisory_unlock(1)",
+                "create table if not exists raw (like anjuan.event including indexes including constraints); \
+                 create sequence if not exists raw_position",
             )
             .await?;
         let insert = client

@@ -49,7 +49,7 @@ struct Last {
 const SOON: Duration = Duration::from_millis(1);
 const LATER: Duration = Duration::from_millis(50);
 /// How often appends of this process move the fence on, although nobody here waits for it.
-const ROUND: Duration = Duration::from_millis(20);
+const ROUND: Duration = Duration::from_millis(50);
 
 impl Settler {
     pub(crate) fn new(log: Arc<Log>, poll: Duration) -> Self {

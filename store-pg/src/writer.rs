@@ -25,6 +25,8 @@ use crate::tasks::Ahead;
 const CALL_APPENDS: usize = 256;
 const CALL_EVENTS: usize = 4_000;
 const CALL_BYTES: usize = 8 << 20;
+/// How often the task lets others run that may have something to append.
+const YIELDS_MAX: usize = 16;
 /// How often a call is drafted anew because others were faster, before its callers are told that the store is busy.
 const ROUNDS_MAX: usize = 50;
 
@@ -76,9 +78,21 @@ impl Writer {
 
 impl Desk {
     async fn work(self, mut waiting: mpsc::Receiver<Job>) {
+        let mut before = 1;
         while let Some(first) = waiting.recv().await {
-            let jobs = gather(first, &mut waiting);
-            self.commit(jobs).await;
+            let mut jobs = Jobs::default();
+            jobs.add(first);
+            jobs.gather(&mut waiting);
+            // Those who were answered together mostly come again together, and the first of them should not travel alone.
+            for _ in 0..YIELDS_MAX {
+                if jobs.all.len() >= before || jobs.is_full() {
+                    break;
+                }
+                tokio::task::yield_now().await;
+                jobs.gather(&mut waiting);
+            }
+            before = jobs.all.len();
+            self.commit(jobs.all).await;
         }
     }
 
@@ -150,21 +164,35 @@ impl Desk {
     }
 }
 
-fn gather(first: Job, waiting: &mut mpsc::Receiver<Job>) -> Vec<Job> {
-    let (mut events, mut bytes) = (0, 0);
-    let mut jobs = Vec::new();
-    let mut next = Some(first);
-    while let Some(job) = next {
+/// What will travel in one call.
+#[derive(Default)]
+struct Jobs {
+    all: Vec<Job>,
+    events: usize,
+    bytes: usize,
+}
+
+impl Jobs {
+    fn add(&mut self, job: Job) {
         // Whoever is gone will ask again with the same key, if ever.
         if !job.answer.is_closed() {
-            events += job.append.event_count();
-            bytes += byte_count(&job.append);
-            jobs.push(job);
+            self.events += job.append.event_count();
+            self.bytes += byte_count(&job.append);
+            self.all.push(job);
         }
-        let full = jobs.len() >= CALL_APPENDS || events >= CALL_EVENTS || bytes >= CALL_BYTES;
-        next = if full { None } else { waiting.try_recv().ok() };
     }
-    jobs
+
+    /// Takes what waits, without waiting.
+    fn gather(&mut self, waiting: &mut mpsc::Receiver<Job>) {
+        while !self.is_full() {
+            let Ok(job) = waiting.try_recv() else { return };
+            self.add(job);
+        }
+    }
+
+    const fn is_full(&self) -> bool {
+        self.all.len() >= CALL_APPENDS || self.events >= CALL_EVENTS || self.bytes >= CALL_BYTES
+    }
 }
 
 fn byte_count(append: &Append) -> usize {
