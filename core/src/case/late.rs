@@ -101,7 +101,8 @@ pub(crate) fn decide_in_time<K: Kind>(
     for known in later {
         if course.makes_no_difference() {
             let mut after = present.state.clone();
-            after.common.head = course.decided.iter().fold(after.common.head, |head, _| Some(Revision::after(head)));
+            after.common.head =
+                course.decided.iter().fold(after.common.head, |head, _| Some(Revision::after(head)));
             return Ok(Decided { events: course.decided, after });
         }
         course.go_on(known)?;
