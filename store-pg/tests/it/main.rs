@@ -1,5 +1,5 @@
 //! What is PostgreSQL's own: rights, migrations, the fence, failures of the server and of the network.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(
     clippy::disallowed_methods,
     reason = "failures come when they come; and tasks end with the test's runtime"
