@@ -294,7 +294,7 @@ async fn a_life_that_is_sent_one_by_one_in_any_order_is_the_same_case() {
             .await
             .unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
         let end = bureau.case::<Mediation>(id).await.unwrap().state;
-        assert_eq!(end, case(&played).await, "{}", path.display());
+        assert_eq!(but_for_the_count(end), but_for_the_count(case(&played).await), "{}", path.display());
     }
     assert!(whole >= 10, "only {whole} lives came in without the last step");
 }
@@ -367,7 +367,8 @@ async fn a_late_entry_cannot_undo_what_was_decided_without_it() {
         "2026-06-26T10:10:00+08:00",
         Command::SeekConsent { party: sun, given: true },
     );
-    assert_eq!(played.bureau.execute(&yes).await.unwrap().state, before);
+    let after = played.bureau.execute(&yes).await.unwrap().state;
+    assert_eq!(but_for_the_count(after), but_for_the_count(before));
 }
 
 #[tokio::test]
