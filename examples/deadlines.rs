@@ -30,12 +30,13 @@ fn main() -> Result<()> {
     show(&rules.deadline("NOT-D01", None, accepted, &[waiting], &calendar)?);
 
     // Hangzhou gives the bureau five working days for an objection, the law five days. Around Labour Day the local
-    // rule ends later than the law, so it is ignored, and the conflict is reported.
-    policy.load("hangzhou.toml", HANGZHOU)?;
-    let hangzhou: Jurisdiction = "330100".parse()?;
+    // rule ends later than the law, so it is ignored, and the conflict is reported. A bureau of that city promises to
+    // answer sooner, and its host loads the promise as a profile of its own.
+    policy.load("our-bureau.toml", OUR_BUREAU)?;
+    let bureau: Jurisdiction = "330106".parse()?;
     let objection: Timestamp = "2026-04-28T15:00:00+08:00".parse()?;
-    let rules = policy.rules_at(&hangzhou, objection.china_date());
-    println!("\nRules in {hangzhou}: {}", rules.version());
+    let rules = policy.rules_at(&bureau, objection.china_date());
+    println!("\nRules in {bureau}: {}", rules.version());
     show(&rules.deadline("AID-D09", None, objection, &[], &calendar)?);
 
     // The holidays of 2027 were not published when this was written. The library does not guess them; the host
@@ -69,24 +70,24 @@ fn show(deadline: &Deadline) {
     }
 }
 
-const HANGZHOU: &str = r#"
+const OUR_BUREAU: &str = r#"
 [profile]
-id = "hangzhou"
-version = "2017"
-jurisdiction = "330100"
-name = "Hangzhou, Zhejiang"
-name_zh = "浙江省杭州市"
+id = "our-bureau"
+version = "2026"
+jurisdiction = "330106"
+name = "Our bureau, made up"
+name_zh = "本局（示例）"
 
 [[deadline]]
 id = "AID-D09"
 title = "Decide on an objection"
 title_zh = "处理异议"
 layer = "promise"
-term = { count = 5, unit = "working_days" }
+term = { count = 3, unit = "calendar_days" }
 from = "objection_receipt"
-basis = "Hangzhou Regulation on Legal Aid (杭州市法律援助条例, 2017) Art 30"
-confidence = "V"
-valid_from = 2017-01-01
+basis = "Our own promise, made up for this example"
+confidence = "U"
+valid_from = 2026-01-01
 "#;
 
 const MADE_UP_2027: &str = "date,kind,occasion
