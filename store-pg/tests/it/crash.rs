@@ -64,7 +64,7 @@ async fn what_was_acknowledged_survives_the_server() {
     let world = World::on(&own.cluster, Feed::Fenced).await;
     // The fence is tested too: a default that would forget acknowledged appends is overridden.
     world.sql(&format!("alter database {} set synchronous_commit = off", world.database)).await;
-    let options = Options::default().patience(Duration::from_secs(5));
+    let options = Options::default().patience(Duration::from_secs(30));
     let store = Arc::new(world.open_with(options).await);
     let (over, said) = (Arc::new(AtomicBool::new(false)), Arc::new(Mutex::new(Said::default())));
     let callers: Vec<_> = (0..CALLERS)
