@@ -12,7 +12,10 @@ use crate::pages::Page;
 use crate::store::PgStore;
 use crate::value::column;
 
+// No question grows with the store, or it would outlast the patience of a connection: each is asked for so many rows, and each
+// row is found by a whole primary key, which no missing statistics can turn into a scan.
 const PAGE_EVENTS: usize = 2_000;
+const PAGE_ROWS: i64 = 2_000;
 
 impl PgStore {
     /// Checks the whole store: every event, every revision, every digest recomputed from the bytes, the order of the
@@ -62,18 +65,27 @@ impl Check<'_> {
             order by stream, revision limit $4";
         let log = self.log;
         let mut after = (String::new(), 0_i64);
+        let mut ends = Vec::new();
         loop {
             let mut page = Page::of(PAGE_EVENTS);
             let before = after.clone();
-            let rows = i64::try_from(PAGE_EVENTS).unwrap_or(i64::MAX);
-            let params: [Param<'_>; 4] = [&log.tenant, &before.0, &before.1, &rows];
+            let params: [Param<'_>; 4] = [&log.tenant, &before.0, &before.1, &PAGE_ROWS];
             let read = log.each(ALL, &params, |row| {
-                after = (column(row, 1, "an event")?, column(row, 2, "an event")?);
+                let at: (String, i64) = (column(row, 1, "an event")?, column(row, 2, "an event")?);
+                let before = std::mem::replace(&mut after, at);
+                if before.0 != after.0 {
+                    ends.push(before);
+                }
                 self.row(row, &after, &mut page);
                 Ok(Go::On)
             });
             read.await?;
-            if after == before {
+            let is_over = after == before;
+            if is_over {
+                ends.push(after.clone());
+            }
+            self.ends(&mut ends).await?;
+            if is_over {
                 return Ok(());
             }
         }
@@ -125,26 +137,36 @@ impl Check<'_> {
         None
     }
 
+    /// No stream goes on behind its head. Asked while the events are walked through, for some streams at a time.
+    async fn ends(&mut self, ends: &mut Vec<(String, i64)>) -> Result<(), StoreError> {
+        const STRAYS: &str = "select e.stream, e.revision from unnest($2::text[], $3::bigint[]) as e (stream, revision) \
+            where e.revision > coalesce( \
+                (select h.revision from anjuan.head h where h.tenant = $1 and h.stream = e.stream), 0)";
+        let (streams, revisions): (Vec<String>, Vec<i64>) = ends.drain(..).unzip();
+        let log = self.log;
+        let params: [Param<'_>; 3] = [&log.tenant, &streams, &revisions];
+        log.each(STRAYS, &params, |row| {
+            self.stream_fault(row, "it lies behind the head of its stream")?;
+            Ok(Go::On)
+        })
+        .await
+    }
+
     /// Every head has its event. So a stream that lost its end is found.
     async fn heads(&mut self) -> Result<(), StoreError> {
-        const ORPHANS: &str = "select h.stream, h.revision from anjuan.head h \
-            left join anjuan.event e \
-                on e.tenant = h.tenant and e.stream = h.stream and e.revision = h.revision and e.digest = h.digest \
-            where h.tenant = $1 and h.revision > 0 and e.revision is null order by h.stream";
-        const STRAYS: &str = "select e.stream, max(e.revision) from anjuan.event e \
-            left join anjuan.head h on h.tenant = e.tenant and h.stream = e.stream \
-            where e.tenant = $1 and (h.revision is null or e.revision > h.revision) group by e.stream order by e.stream";
-        for (sql, reason) in [
-            (ORPHANS, "the last event of the stream is missing or another"),
-            (STRAYS, "it lies behind the head of its stream"),
-        ] {
-            let log = self.log;
-            let params: [Param<'_>; 1] = [&log.tenant];
-            log.each(sql, &params, |row| {
-                let (stream, revision): (&str, i64) = (column(row, 0, "a head")?, column(row, 1, "a head")?);
-                let error = damaged(format!("{stream} revision {revision}"), reason);
-                let revision = u64::try_from(revision).ok().and_then(Revision::new);
-                self.fault(stream.parse().ok(), revision, FaultKind::Unreadable(error));
+        const HEADS: &str = "select h.stream, h.revision, h.revision = 0 or h.digest is not distinct from ( \
+                select e.digest from anjuan.event e \
+                where e.tenant = h.tenant and e.stream = h.stream and e.revision = h.revision) \
+            from anjuan.head h where h.tenant = $1 and h.stream > $2 order by h.stream limit $3";
+        let log = self.log;
+        let mut after = Some(String::new());
+        while let Some(last) = after.take() {
+            let params: [Param<'_>; 3] = [&log.tenant, &last, &PAGE_ROWS];
+            log.each(HEADS, &params, |row| {
+                if !column::<bool>(row, 2, "a head")? {
+                    self.stream_fault(row, "the last event of the stream is missing or another")?;
+                }
+                after = Some(column(row, 0, "a head")?);
                 Ok(Go::On)
             })
             .await?;
@@ -152,22 +174,42 @@ impl Check<'_> {
         Ok(())
     }
 
+    fn stream_fault(&mut self, row: &Row, reason: &'static str) -> Result<(), StoreError> {
+        let (stream, revision): (&str, i64) = (column(row, 0, "a head")?, column(row, 1, "a head")?);
+        let error = damaged(format!("{stream} revision {revision}"), reason);
+        let revision = u64::try_from(revision).ok().and_then(Revision::new);
+        self.fault(stream.parse().ok(), revision, FaultKind::Unreadable(error));
+        Ok(())
+    }
+
     /// Every remembered answer speaks of events that are there, the last of them at the position that it names.
     async fn answers(&mut self) -> Result<(), StoreError> {
-        const WRONG: &str = "select c.key from anjuan.command c \
-            where c.tenant = $1 and c.position is distinct from ( \
-                select max(e.position) from json_array_elements(c.streams) s \
-                join anjuan.event e on e.tenant = c.tenant and e.stream = s ->> 0 and e.revision = (s ->> 2)::bigint \
-            )";
+        const ANSWERS: &str = "select c.key, c.position is not distinct from ( \
+                select max(( \
+                    select e.position from anjuan.event e \
+                    where e.tenant = c.tenant and e.stream = s ->> 0 and e.revision = (s ->> 2)::bigint)) \
+                from json_array_elements(c.streams) s) \
+            from anjuan.command c where c.tenant = $1 and c.key >= $2 order by c.key offset $3 limit $4";
         let log = self.log;
-        let params: [Param<'_>; 1] = [&log.tenant];
-        log.each(WRONG, &params, |row| {
-            let key = CommandKey::from_uuid(column::<Uuid>(row, 0, "an answer")?);
-            let error = damaged(format!("the answer to {key}"), "its events lie elsewhere");
-            self.fault(None, None, FaultKind::Unreadable(error));
-            Ok(Go::On)
-        })
-        .await
+        // The first key is the least that can be, and belongs to the page; later ones were seen.
+        let mut after = Some((Uuid::nil(), 0_i64));
+        while let Some((from, seen)) = after.take() {
+            let params: [Param<'_>; 4] = [&log.tenant, &from, &seen, &PAGE_ROWS];
+            log.each(ANSWERS, &params, |row| {
+                let key = column::<Uuid>(row, 0, "an answer")?;
+                if !column::<bool>(row, 1, "an answer")? {
+                    let error = damaged(
+                        format!("the answer to {}", CommandKey::from_uuid(key)),
+                        "its events lie elsewhere",
+                    );
+                    self.fault(None, None, FaultKind::Unreadable(error));
+                }
+                after = Some((key, 1));
+                Ok(Go::On)
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     /// No event lies where the feed has not been yet although positions are drawn from before it.
