@@ -25,7 +25,9 @@ pub(super) fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
             common.clock = started(&received.assign_by);
         }
         Event::DutyServiceRecorded(recorded) => common.jurisdiction = Some(recorded.service.jurisdiction),
-        Event::InterRegionalCheckRequested(_) => stop(common, INTER_REGIONAL, at),
+        Event::InterRegionalCheckRequested(requested) if requested.clock_stops => {
+            stop(common, INTER_REGIONAL, at);
+        }
         Event::EmergencyAidGranted(granted) => common.clock = started(&granted.assign_by),
         Event::AidGranted(granted) => common.clock = started(&granted.assign_by),
         Event::UnitAssigned(assigned) => common.clock = started(&assigned.sign_by),
@@ -53,6 +55,7 @@ pub(super) fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
         | Event::CommitmentFoundFalse(_)
         | Event::HardshipVerified(_)
         | Event::HardshipExempted(_)
+        | Event::InterRegionalCheckRequested(_)
         | Event::InterRegionalCheckAnswered(_)
         | Event::EmergencyPapersSupplied(_)
         | Event::ReviewOpinionRecorded(_)
@@ -83,10 +86,11 @@ pub(super) fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
     }
 }
 
-/// Stops the clock, unless it stands still already.
+/// Stops the clock, unless it stands still already or its time is over.
 fn stop(common: &mut Common, ground: &str, at: Timestamp) {
     if let (Some(clock), Ok(ground)) = (&mut common.clock, Code::new(ground))
         && !clock.is_stopped()
+        && !clock.is_over(at)
     {
         clock.stop(at.china_date(), ground);
     }

@@ -31,7 +31,8 @@ pub(super) fn evolve(
     at: Timestamp,
 ) -> Result<Case<LegalAid>, Misplaced> {
     let misplaced = Misplaced { event: event.event_type(), state: case.state_name() };
-    let asked_on = case.own.file().and_then(|file| Some(file.check.as_ref()?.asked_on));
+    let paused = case.own.file().and_then(|file| file.check.as_ref()).filter(|check| check.clock_stops);
+    let asked_on = paused.map(|check| check.asked_on);
     let next = next(std::mem::take(&mut case.own), event, at);
     case.own = next.ok_or(misplaced)?;
     keep_common(&mut case.common, event, at);
@@ -101,7 +102,8 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         }),
         Event::InterRegionalCheckRequested(requested) => on_file(state, |file| {
             let (agency, asked_on) = (requested.agency.clone(), at.china_date());
-            file.check = Some(InterRegionalCheck { agency, asked_on });
+            let clock_stops = requested.clock_stops;
+            file.check = Some(InterRegionalCheck { agency, asked_on, clock_stops });
         }),
         Event::InterRegionalCheckAnswered(_) => on_file(state, |file| file.check = None),
         Event::EmergencyAidGranted(granted) => to_stage(state, |file, stage| {

@@ -27,6 +27,8 @@ pub struct InterRegionalCheckRequested {
     pub agency: Code,
     /// The letter.
     pub letter: DocumentId,
+    /// Whether the clock stands still meanwhile; once its time is over it does not.
+    pub clock_stops: bool,
 }
 
 /// Notes the answer of the other agency.
@@ -45,7 +47,7 @@ pub struct InterRegionalCheckAnswered {
     pub confirms: bool,
     /// The answer.
     pub answer: DocumentId,
-    /// The due dates, computed anew with the pause.
+    /// The due dates, computed anew with the pause if there was one.
     pub decide_by: Deadline,
 }
 
@@ -130,4 +132,6 @@ pub struct InterRegionalCheck {
     pub agency: Code,
     /// The day on which it was asked; the clock stands still from the day after.
     pub asked_on: NaiveDate,
+    /// Whether it does.
+    pub clock_stops: bool,
 }

@@ -17,22 +17,24 @@ use crate::id::{ActorId, Code};
 use crate::policy::{Deadline, GroundUse};
 
 impl<'a> Desk<'a> {
-    /// The clock stands still until the answer, if it does not already.
+    /// The clock stands still until the answer, unless its time is over: no pause cures what is late.
     pub(super) fn ask_other_agency(&mut self, command: &AskOtherAgency) -> Events {
         let file = self.reviewable()?;
         self.may_review(file);
         self.check.must(command.agency != self.context.actor.office, ReasonCode::StillCompetent);
         let clock = self.clock()?;
         self.with_check(clock, self.context.date())?;
+        let clock_stops = !clock.is_over(self.context.occurred_at);
         let AskOtherAgency { agency, letter } = command.clone();
-        Some(vec![Event::InterRegionalCheckRequested(InterRegionalCheckRequested { agency, letter })])
+        let requested = InterRegionalCheckRequested { agency, letter, clock_stops };
+        Some(vec![Event::InterRegionalCheckRequested(requested)])
     }
 
     pub(super) fn answer_check(&mut self, command: &AnswerInterRegionalCheck) -> Events {
         let file = self.file_at(|file, stage| *stage == Stage::UnderReview && file.check.is_some())?;
-        let InterRegionalCheck { asked_on, .. } = *file.check.as_ref()?;
+        let InterRegionalCheck { asked_on, clock_stops, .. } = *file.check.as_ref()?;
         let clock = self.clock()?;
-        let decide_by = self.with_check(clock, asked_on)?;
+        let decide_by = if clock_stops { self.with_check(clock, asked_on)? } else { clock.deadline.clone() };
         let (confirms, answer) = (command.confirms, command.answer);
         let answered = InterRegionalCheckAnswered { confirms, answer, decide_by };
         Some(vec![Event::InterRegionalCheckAnswered(answered)])

@@ -346,3 +346,15 @@ fn a_notice_undoes_no_commitment_and_whitewashes_none() {
     done(&mut case, check);
     refused(&mut case, notice, ReasonCode::CommitmentFalse);
 }
+
+/// R13: no pause cures what is late.
+#[test]
+fn a_check_after_the_last_day_stops_nothing() {
+    let mut case = at(Step::EligibilityReview);
+    days_later(&mut case, 8, AskOtherAgency { agency: code("CN/140100/legal-aid"), letter: PAPER });
+    assert!(!case.common.clock.as_ref().unwrap().is_stopped());
+    days_later(&mut case, 3, AnswerInterRegionalCheck { confirms: true, answer: PAPER });
+    let clock = case.common.clock.as_ref().unwrap();
+    assert_eq!(clock.last_day(), Some(day(7, 3)));
+    assert!(clock.is_over(now(&case)));
+}
