@@ -1,5 +1,7 @@
 //! The entries of a profile as TOML has them, and what is checked of each by itself.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -7,8 +9,8 @@ use toml::{Table, Value};
 
 use super::known::{DEADLINES, FLAGS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
 use super::profile::{
-    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Number, Provenance,
-    Required,
+    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Matter, MatterTrait,
+    Number, Provenance, Required,
 };
 use crate::calendar::{Counting, DayEnd, RestDays, Roll, Term};
 use crate::id::Code;
@@ -184,6 +186,29 @@ pub(super) fn checklist_item(
     none(reasons)?;
     let RawChecklistItem { kind, item, title, title_zh, required } = raw;
     Ok(ChecklistItem { kind, item, title, title_zh, required, provenance })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMatter {
+    kind: CaseKind,
+    code: Code,
+    title: String,
+    title_zh: String,
+    #[serde(default)]
+    traits: BTreeSet<MatterTrait>,
+}
+
+pub(super) fn matter(raw: RawMatter, provenance: Provenance) -> Result<Matter, Vec<String>> {
+    let mut reasons = Vec::new();
+    let both_groups = [MatterTrait::FiveDays, MatterTrait::TenDays];
+    if both_groups.iter().all(|group| raw.traits.contains(group)) {
+        reasons.push("in two groups of the speed-up list".to_owned());
+    }
+    check_titles(&raw.title, &raw.title_zh, &mut reasons);
+    none(reasons)?;
+    let RawMatter { kind, code, title, title_zh, traits } = raw;
+    Ok(Matter { kind, code, title, title_zh, traits, provenance })
 }
 
 fn check_titles(title: &str, title_zh: &str, reasons: &mut Vec<String>) {

@@ -47,6 +47,8 @@ pub enum NumberUnit {
     Days,
     /// Years.
     Years,
+    /// Months.
+    Months,
     /// Persons.
     Persons,
     /// How often something is done.
@@ -60,6 +62,7 @@ impl fmt::Display for NumberUnit {
         f.write_str(match self {
             Self::Days => "days",
             Self::Years => "years",
+            Self::Months => "months",
             Self::Persons => "persons",
             Self::Times => "times",
             Self::DayOfMonth => "day_of_month",
@@ -127,6 +130,7 @@ pub const DEADLINES: &[KnownDeadline] = &[
     form("NOT-D06", "at_most", "issue"),
     plain("NOT-D07", "request_receipt"),
     form("NOT-D07", "carry_out", "decision"),
+    plain("NOT-D08", "decision"),
 ];
 
 /// The numbers a profile may set.
@@ -135,6 +139,8 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "consultation.contact_attempts_min", unit: NumberUnit::Times },
     KnownNumber { key: "mediation.group_representatives_max", unit: NumberUnit::Persons },
     KnownNumber { key: "mediation.urges_before_closing_min", unit: NumberUnit::Times },
+    KnownNumber { key: "notary.reexamination_pause_max", unit: NumberUnit::Months },
+    KnownNumber { key: "notary.verifiers_outside_min", unit: NumberUnit::Persons },
     KnownNumber { key: "publicity.day_of_month", unit: NumberUnit::DayOfMonth },
     KnownNumber { key: "retention.aid_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.consultation_years", unit: NumberUnit::Years },

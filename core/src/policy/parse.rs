@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::entry::{PROVENANCE_FIELDS, checklist_item, deadline, flag, ground, number, provenance, reason};
+use super::entry::{
+    PROVENANCE_FIELDS, checklist_item, deadline, flag, ground, matter, number, provenance, reason,
+};
 use super::jurisdiction::Jurisdiction;
 use super::profile::{Profile, Provenance};
 use crate::data_file::{DataFileError, Faults, table};
@@ -28,6 +30,7 @@ pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result
         flags: section(&mut table, "flag", &mut faults, flag),
         grounds: section(&mut table, "ground", &mut faults, ground),
         checklist: section(&mut table, "checklist", &mut faults, checklist_item),
+        matters: section(&mut table, "matter", &mut faults, matter),
     };
     profile.checklist.sort_by_key(|paper| (paper.kind, paper.item));
     for left in table.keys() {

@@ -1,5 +1,6 @@
 //! What a profile says, once it has been read and checked.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use chrono::NaiveDate;
@@ -34,6 +35,8 @@ pub struct Profile {
     pub grounds: Vec<Ground>,
     /// What a complete file contains.
     pub checklist: Vec<ChecklistItem>,
+    /// What cases can be about.
+    pub matters: Vec<Matter>,
 }
 
 impl Profile {
@@ -53,6 +56,9 @@ impl Profile {
             }))
             .chain(self.checklist.iter().map(move |paper| {
                 plain(format!("checklist {} {}", paper.kind, paper.item), &paper.provenance)
+            }))
+            .chain(self.matters.iter().map(move |matter| {
+                plain(format!("matter {} {}", matter.kind, matter.code), &matter.provenance)
             }))
     }
 }
@@ -233,6 +239,12 @@ pub enum GroundUse {
     Refuse,
     /// Ending a case that was taken on.
     Terminate,
+    /// Not doing what was asked in a case that was taken on (不予办理).
+    Decline,
+    /// Reducing or waiving a fee (减免).
+    ReduceFee,
+    /// Not issuing an execution certificate (不予出具执行证书).
+    DeclineExecution,
 }
 
 /// A ground for refusing or ending a case.
@@ -263,6 +275,12 @@ pub enum Required {
     IfMet,
     /// A file has it if the parties agreed.
     IfAgreed,
+    /// A file has it if the case was taken on.
+    IfAccepted,
+    /// A file has it if a certificate was issued.
+    IfIssued,
+    /// A file has it if the case ended by a decision against what was asked for.
+    IfEnded,
     /// A file has it if there was occasion for it.
     AsNeeded,
 }
@@ -283,4 +301,40 @@ pub struct ChecklistItem {
     pub required: Required,
     /// Where it comes from.
     pub provenance: Provenance,
+}
+
+/// Something that a case can be about (事项).
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Matter {
+    /// The kind of case.
+    pub kind: CaseKind,
+    /// The code that events hold (`INHERITANCE`).
+    pub code: Code,
+    /// The matter in English.
+    pub title: String,
+    /// The matter in Chinese.
+    pub title_zh: String,
+    /// What the law attaches to it.
+    pub traits: BTreeSet<MatterTrait>,
+    /// Where it comes from.
+    pub provenance: Provenance,
+}
+
+/// What the law attaches to a matter. What follows from it is code; which matter has it is data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterTrait {
+    /// Only the person concerned can ask for it, no agent (本人亲自办理).
+    InPerson,
+    /// Its file is kept under seal (密卷).
+    SealedFile,
+    /// Where it concerns real estate, the place of the estate is not the only competent one.
+    EstateAnywhere,
+    /// Testimony is given on the spot (现场监督).
+    OnSite,
+    /// If it is simple, it is done in the five days of the speed-up list (提速清单).
+    FiveDays,
+    /// If it is simple, it is done in the ten days of the speed-up list (提速清单).
+    TenDays,
 }

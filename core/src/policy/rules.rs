@@ -9,7 +9,8 @@ use super::deadline::{Deadline, DeadlineError};
 use super::jurisdiction::Jurisdiction;
 use super::known::DEADLINES;
 use super::profile::{
-    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Number, Profile, Provenance,
+    CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Matter, Number, Profile,
+    Provenance,
 };
 use crate::calendar::{Calendar, Pause, short_digest};
 use crate::clock::Timestamp;
@@ -165,6 +166,19 @@ impl Rules {
         }
         papers.sort_by_key(|paper| paper.item);
         papers
+    }
+
+    /// What cases of this kind can be about, by code.
+    #[must_use]
+    pub fn matters(&self, kind: CaseKind) -> Vec<&Matter> {
+        let mut matters: Vec<&Matter> = Vec::new();
+        for matter in self.in_force(|profile| &profile.matters, |matter| &matter.provenance) {
+            if matter.kind == kind && !matters.iter().any(|other| other.code == matter.code) {
+                matters.push(matter);
+            }
+        }
+        matters.sort_by(|one, other| one.code.cmp(&other.code));
+        matters
     }
 
     /// Every entry in force that nobody has verified, to be shown to whoever relies on these rules.

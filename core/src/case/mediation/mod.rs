@@ -138,7 +138,7 @@ impl Kind for Mediation {
             Required::Always => true,
             Required::IfMet => state.sessions() > 0,
             Required::IfAgreed => state.agreement().is_some(),
-            Required::AsNeeded => false,
+            Required::IfAccepted | Required::IfIssued | Required::IfEnded | Required::AsNeeded => false,
         }
     }
 
