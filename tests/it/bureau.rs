@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use anjuan::bureau::{Bureau, BureauError, Request};
 use anjuan::case::code::{Role, ServiceMode};
 use anjuan::case::mediation::{ChosenBy, Command, Mediation, State};
-use anjuan::case::skeleton::CommonCommand;
+use anjuan::case::skeleton::ClientContacted;
 use anjuan::case::{CaseCommand, CaseNumber, ReasonCode};
 use anjuan::clock::{Clock, Timestamp};
 use anjuan::event::HashAlgorithm;
@@ -166,7 +166,7 @@ async fn who_is_overtaken_does_not_seem_to_come_before_who_was_faster() {
     let requests: Vec<_> = (1..=8)
         .map(|key| {
             let key = CommandKey::from_uuid(uuid::Uuid::from_u128(key));
-            let contact = CommonCommand::RecordContact { person, mode: ServiceMode::Phone, note: None };
+            let contact = ClientContacted { person, mode: ServiceMode::Phone, note: None }.into();
             Request::<Mediation>::new(key, played.case, clerk.clone(), CaseCommand::Common(contact))
         })
         .collect();
@@ -192,7 +192,7 @@ async fn a_desk_whose_clock_is_a_little_behind_is_not_refused() {
         let bureau = played.bureau.clone().with_clock(clock);
         let zhou = played.cast.person("sun").unwrap();
         let by = played.cast.actor("clerk").unwrap().clone();
-        let contact = CommonCommand::RecordContact { person: zhou, mode: ServiceMode::Phone, note: None };
+        let contact = ClientContacted { person: zhou, mode: ServiceMode::Phone, note: None }.into();
         let key = CommandKey::from_uuid(uuid::Uuid::from_u128(key));
         let request = Request::<Mediation>::new(key, played.case, by, CaseCommand::Common(contact));
         match bureau.execute(&request).await {

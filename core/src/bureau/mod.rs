@@ -247,6 +247,7 @@ impl Bureau {
     ) -> CaseAttempt<'a, K> {
         let recorded_at = self.clock.now();
         let context = Context {
+            case: request.case,
             actor: request.by.clone(),
             occurred_at: request.occurred_at.unwrap_or(recorded_at),
             recorded_at,

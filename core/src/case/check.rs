@@ -41,6 +41,14 @@ impl Check {
         }
     }
 
+    /// Adds a reason that names what is wrong, if anything is: papers, referrals, whatever has a name in the case.
+    pub fn none_of<T: fmt::Display>(&mut self, wrong: impl IntoIterator<Item = T>, code: ReasonCode) {
+        let wrong: Vec<T> = wrong.into_iter().collect();
+        if !wrong.is_empty() {
+            self.refuse(Reason::new(code).list("items", wrong));
+        }
+    }
+
     /// The case is in a state in which this command is not possible: the answer to every other state.
     pub fn wrong_state<T>(&mut self) -> Option<T> {
         let reason = Reason::new(ReasonCode::WrongState).words("command", "command", [self.command]).words(

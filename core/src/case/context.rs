@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::CaseNumber;
 use super::code::Role;
+use super::{CaseId, CaseNumber};
 use crate::calendar::{Calendar, Pause};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code};
@@ -25,6 +25,8 @@ pub struct Acting {
 /// The actor, the two times, the rules and the calendar: all that a decision sees of the world.
 #[derive(Debug, Clone)]
 pub struct Context {
+    /// The case in question.
+    pub case: CaseId,
     /// Who acts.
     pub actor: Acting,
     /// When it happened; deadlines run from here, by the rules in force then.

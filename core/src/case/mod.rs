@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
 use crate::event::{Codec, EncodeError, EventSet};
-use crate::id::ActorId;
+use crate::id::{ActorId, Revision};
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Jurisdiction};
 
 use code::{Phase, Role};
@@ -42,6 +42,8 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     const KIND: CaseKind;
     /// Every command of its own, with the roles that may give it and the steps at which it is possible.
     const COMMANDS: &'static [CommandSpec<Self::Step>];
+    /// The commands of the skeleton for which its law has forms of its own; the common ones are not given here.
+    const OWN_FORMS: &'static [&'static str];
 
     /// Its state.
     type State: fmt::Debug + Clone + PartialEq + Eq + Default + Send + Sync;
@@ -97,6 +99,18 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// Whether a command registers the case, and therefore needs a number.
     fn registers(command: &Self::Command) -> bool;
 
+    /// Whether a command closes the case, and therefore leaves nothing open behind it.
+    fn closes(command: &Self::Command) -> bool;
+
+    /// The state after a party has taken the matter back; nothing once it is decided.
+    fn withdraw(state: Self::State) -> Option<Self::State>;
+
+    /// The state with one handler in the place of another; nothing if the first does not handle it, or the other does.
+    fn replace_handler(state: Self::State, from: ActorId, to: ActorId) -> Option<Self::State>;
+
+    /// The state of a closed case that goes on; nothing if it is not closed.
+    fn reopen(state: Self::State) -> Option<Self::State>;
+
     /// The events that a command leads to; reasons against it go to `check`.
     fn decide(
         case: &Case<Self>,
@@ -148,6 +162,7 @@ impl<K: Kind> Case<K> {
     pub fn phase(&self) -> Phase {
         match self.common.archive {
             Archive::Accepted { .. } => Phase::Archived,
+            Archive::NotSubmitted | Archive::Submitted { .. } if self.common.gone.is_some() => Phase::Closed,
             Archive::NotSubmitted | Archive::Submitted { .. } => K::phase(K::step(&self.own)),
         }
     }
@@ -157,8 +172,29 @@ impl<K: Kind> Case<K> {
     pub fn state_name(&self) -> &'static str {
         match self.common.archive {
             Archive::Accepted { .. } => "Archived",
-            Archive::NotSubmitted | Archive::Submitted { .. } => K::step_name(K::step(&self.own)),
+            Archive::NotSubmitted | Archive::Submitted { .. } => match &self.common.gone {
+                Some(gone) => gone.state_name(),
+                None => K::step_name(K::step(&self.own)),
+            },
         }
+    }
+
+    /// Whether nothing more is handled in it: it has its closing report, or is handled elsewhere.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.common.gone.is_some() || K::is_closed(&self.own)
+    }
+
+    /// Whether its own commands make no sense any more: it lies in the archive, or is handled elsewhere.
+    fn has_left(&self) -> bool {
+        self.common.gone.is_some() || self.phase() == Phase::Archived
+    }
+
+    /// Whether a command of the skeleton makes sense in the phase it is in, and its kind has no form of its own for it.
+    pub(in crate::case) fn knows(&self, common: &str) -> bool {
+        let phase = self.phase();
+        let here = |spec: &CommandSpec<Phase>| spec.name == common && spec.from.contains(&phase);
+        CommonCommand::COMMANDS.iter().any(here) && !K::OWN_FORMS.contains(&common)
     }
 
     /// The jurisdiction it belongs to; the whole country before its first event.
@@ -173,15 +209,11 @@ impl<K: Kind> Case<K> {
     /// tells without carrying it out.
     #[must_use]
     pub fn available(&self, role: Role) -> Vec<&'static str> {
-        let phase = self.phase();
-        if phase == Phase::Archived {
-            return Vec::new();
-        }
         let step = K::step(&self.own);
         let own = K::COMMANDS.iter().filter(|spec| spec.from.contains(&step) && spec.roles.contains(&role));
-        let common = CommonCommand::COMMANDS
-            .iter()
-            .filter(|spec| spec.from.contains(&phase) && spec.roles.contains(&role));
+        let own = own.filter(|_| !self.has_left());
+        let common =
+            CommonCommand::COMMANDS.iter().filter(|spec| spec.roles.contains(&role) && self.knows(spec.name));
         own.map(|spec| spec.name).chain(common.map(|spec| spec.name)).collect()
     }
 }
@@ -245,18 +277,7 @@ impl<K: Kind> CaseEvent<K> {
     #[must_use]
     pub fn deadlines(&self) -> Vec<&Deadline> {
         match self {
-            Self::Common(CommonEvent::ClockResumed(resumed)) => vec![&resumed.deadline],
-            Self::Common(
-                CommonEvent::SpecialGroupTagged(_)
-                | CommonEvent::PriorityGranted(_)
-                | CommonEvent::ClockSuspended(_)
-                | CommonEvent::ClientContacted(_)
-                | CommonEvent::SatisfactionRated(_)
-                | CommonEvent::ReturnVisitRecorded(_)
-                | CommonEvent::ArchiveSubmitted(_)
-                | CommonEvent::ArchiveAccepted(_)
-                | CommonEvent::ArchiveReturned(_),
-            ) => Vec::new(),
+            Self::Common(event) => event.deadlines(),
             Self::Own(event) => K::deadlines(event),
         }
     }
@@ -306,12 +327,15 @@ impl<K: Kind> Decider for Case<K> {
     ) -> Result<Vec<CaseEvent<K>>, Refusal> {
         let mut check = Check::new(command.name(), case.state_name());
         always(case, command, context, &mut check);
-        let events = match (case.phase() == Phase::Archived, command) {
-            (true, _) => None,
-            (false, CaseCommand::Common(command)) => skeleton::decide(case, command, context, &mut check)
+        let events = match command {
+            CaseCommand::Common(command) => skeleton::decide(case, command, context, &mut check)
                 .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
-            (false, CaseCommand::Own(command)) => K::decide(case, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Own).collect()),
+            CaseCommand::Own(_) if case.has_left() => check.wrong_state(),
+            CaseCommand::Own(command) => {
+                skeleton::before(case, command, context, &mut check);
+                K::decide(case, command, context, &mut check)
+                    .map(|events| events.into_iter().map(CaseEvent::Own).collect())
+            }
         };
         check.finish(events)
     }
@@ -321,6 +345,7 @@ impl<K: Kind> Decider for Case<K> {
             CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
+        case.common.head = Some(Revision::after(case.common.head));
         case.common.last_occurred_at = case.common.last_occurred_at.max(Some(occurred_at));
         Ok(case)
     }
@@ -328,7 +353,7 @@ impl<K: Kind> Decider for Case<K> {
 
 /// What holds for every command in every state.
 fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    check.must(case.phase() != Phase::Archived, ReasonCode::Archived);
+    check.must(case.phase() != Phase::Archived || case.knows(command.name()), ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)

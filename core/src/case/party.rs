@@ -1,6 +1,6 @@
 //! The people in a case, by pseudonym.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,4 +75,8 @@ pub struct People {
     pub parties: BTreeSet<PersonRef>,
     /// Everyone who handles the case or has handled it.
     pub handlers: BTreeSet<ActorId>,
+    /// The one who leads, while somebody handles it (主办人).
+    pub lead: Option<ActorId>,
+    /// What finds the same person in another case, of every party whose identity is known.
+    pub fingerprints: BTreeMap<PersonRef, Fingerprint>,
 }

@@ -120,6 +120,100 @@ codes! {
         NotInGroup = "not_in_group",
         /// Nothing was delivered that could be rated or visited.
         NothingDelivered = "nothing_delivered",
+        /// Somebody answers first for the matter already.
+        FirstContactThere = "first_contact_there",
+        /// The matter is not where this step of a proxy intake starts from.
+        ProxyOutOfOrder = "proxy_out_of_order",
+        /// The competent institution does not have the matter yet.
+        OnTheWay = "on_the_way",
+        /// The entry of the device came in before.
+        AlreadyCaptured = "already_captured",
+        /// The period ends before it begins.
+        PeriodBackwards = "period_backwards",
+        /// The day has passed.
+        DayPast = "day_past",
+        /// The time is not over.
+        TimeNotOver = "time_not_over",
+        /// A name is used twice.
+        ItemTwice = "item_twice",
+        /// A request for papers waits for an answer.
+        SupplementOpen = "supplement_open",
+        /// No request for papers waits for an answer.
+        NoSupplementOpen = "no_supplement_open",
+        /// What is asked for could have been asked for at first.
+        KnownEarlier = "known_earlier",
+        /// Nobody asked for this.
+        NotAskedFor = "not_asked_for",
+        /// It is not proved that the notice arrived.
+        NotServed = "not_served",
+        /// The matter was taken on with a gap already.
+        GapOpen = "gap_open",
+        /// There is no gap to be filled.
+        NoGap = "no_gap",
+        /// It is marked so already.
+        AlreadyFlagged = "already_flagged",
+        /// Nothing waits to be reported.
+        NothingToReport = "nothing_to_report",
+        /// Somebody has not agreed that their data are handed over.
+        SharingNotAgreed = "sharing_not_agreed",
+        /// No referral of this name is at this point.
+        NoSuchReferral = "no_such_referral",
+        /// Another body has not answered yet.
+        ReferralOpen = "referral_open",
+        /// An objection waits for an answer.
+        ObjectionOpen = "objection_open",
+        /// The other case is this one.
+        SameCase = "same_case",
+        /// The institution itself is competent.
+        StillCompetent = "still_competent",
+        /// It is not proved that the people are the same.
+        NotTheSame = "not_the_same",
+        /// The matter is decided.
+        AlreadyDecided = "already_decided",
+        /// No ground is given.
+        NoGroundGiven = "no_ground_given",
+        /// Nobody wants this handler off the case.
+        NoRecusalOpen = "no_recusal_open",
+        /// The notice was not sent to this person.
+        NotSent = "not_sent",
+        /// The notice arrived before.
+        AlreadyServed = "already_served",
+        /// Somebody was dissatisfied, and nobody has asked why.
+        VisitOwed = "visit_owed",
+        /// No complaint of this name is open.
+        NoSuchComplaint = "no_such_complaint",
+        /// The complainant is not told the result.
+        ComplainantNotTold = "complainant_not_told",
+        /// No order of this name is open.
+        NoSuchOrder = "no_such_order",
+        /// Nothing was missed.
+        NothingMissed = "nothing_missed",
+        /// The case has no such event.
+        NoSuchRecord = "no_such_record",
+        /// The correction changes nothing.
+        NothingCorrected = "nothing_corrected",
+        /// A correction of this field waits for a second person.
+        CorrectionOpen = "correction_open",
+        /// No correction of this field waits for a second person.
+        NoCorrectionOpen = "no_correction_open",
+        /// The same person proposes and agrees.
+        SecondPerson = "second_person",
+        /// The file is lent.
+        OnLoan = "on_loan",
+        /// The file is not lent to this person.
+        NotOnLoan = "not_on_loan",
+        /// A confidential file is lent only with an approval.
+        ApprovalMissing = "approval_missing",
+        /// No review of this name is open.
+        NoSuchReview = "no_such_review",
+        /// This person gave points before.
+        AlreadyScored = "already_scored",
+        /// Nobody gave points.
+        NotScored = "not_scored",
+        /// The reviewer is of the unit that handled the case.
+        SameUnit = "same_unit",
+        /// A case in the archive is continued by another, and only such a one.
+        ContinuationOfArchived = "continuation_of_archived",
     }
 }
 

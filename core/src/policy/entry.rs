@@ -10,7 +10,7 @@ use toml::{Table, Value};
 use super::known::{DEADLINES, FLAGS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
 use super::profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Matter, MatterTrait,
-    Number, Provenance, Required,
+    Number, PauseMax, Provenance, Required,
 };
 use crate::calendar::{Counting, DayEnd, RestDays, Roll, Term};
 use crate::id::Code;
@@ -81,6 +81,7 @@ pub(super) struct RawDeadline {
     from: Code,
     #[serde(default)]
     pauses: Vec<Code>,
+    pause_max: Option<PauseMax>,
     #[serde(default)]
     roll: Roll,
     #[serde(default)]
@@ -103,11 +104,40 @@ pub(super) fn deadline(raw: RawDeadline, provenance: Provenance) -> Result<Deadl
     for ground in raw.pauses.iter().filter(|ground| !PAUSE_GROUNDS.contains(&ground.as_str())) {
         reasons.push(format!("unknown ground for a pause: {ground}"));
     }
+    let limited = raw.pause_max.iter().flat_map(|max| &max.grounds);
+    for ground in limited.filter(|ground| !raw.pauses.contains(ground)) {
+        reasons.push(format!("limits a pause that it does not allow: {ground}"));
+    }
     check_titles(&raw.title, &raw.title_zh, &mut reasons);
     none(reasons)?;
-    let RawDeadline { id, variant, title, title_zh, layer, term, from, pauses, roll, end, rest_days } = raw;
+    let RawDeadline {
+        id,
+        variant,
+        title,
+        title_zh,
+        layer,
+        term,
+        from,
+        pauses,
+        pause_max,
+        roll,
+        end,
+        rest_days,
+    } = raw;
     let counting = Counting { roll, end, rest_days };
-    Ok(DeadlineRule { id, variant, title, title_zh, layer, term, from, pauses, counting, provenance })
+    Ok(DeadlineRule {
+        id,
+        variant,
+        title,
+        title_zh,
+        layer,
+        term,
+        from,
+        pauses,
+        pause_max,
+        counting,
+        provenance,
+    })
 }
 
 #[derive(Deserialize)]

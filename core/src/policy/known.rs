@@ -47,8 +47,6 @@ pub enum NumberUnit {
     Days,
     /// Years.
     Years,
-    /// Months.
-    Months,
     /// Persons.
     Persons,
     /// How often something is done.
@@ -62,7 +60,6 @@ impl fmt::Display for NumberUnit {
         f.write_str(match self {
             Self::Days => "days",
             Self::Years => "years",
-            Self::Months => "months",
             Self::Persons => "persons",
             Self::Times => "times",
             Self::DayOfMonth => "day_of_month",
@@ -80,6 +77,8 @@ const fn form(id: &'static str, variant: &'static str, trigger: &'static str) ->
 
 /// The periods a profile may set.
 pub const DEADLINES: &[KnownDeadline] = &[
+    plain("GEN-D01", "supplement_request"),
+    plain("GEN-D02", "provisional_acceptance"),
     plain("CON-D02", "registration"),
     plain("CON-D03", "registration"),
     form("CON-D03", "extended", "registration"),
@@ -139,7 +138,6 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "consultation.contact_attempts_min", unit: NumberUnit::Times },
     KnownNumber { key: "mediation.group_representatives_max", unit: NumberUnit::Persons },
     KnownNumber { key: "mediation.urges_before_closing_min", unit: NumberUnit::Times },
-    KnownNumber { key: "notary.reexamination_pause_max", unit: NumberUnit::Months },
     KnownNumber { key: "notary.verifiers_outside_min", unit: NumberUnit::Persons },
     KnownNumber { key: "publicity.day_of_month", unit: NumberUnit::DayOfMonth },
     KnownNumber { key: "retention.aid_years", unit: NumberUnit::Years },
@@ -148,6 +146,7 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "retention.mediation_short_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.notary_long_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.notary_short_years", unit: NumberUnit::Years },
+    KnownNumber { key: "return_visit.attempts_min", unit: NumberUnit::Times },
 ];
 
 /// The yes-or-no rules a profile may set.

@@ -47,7 +47,7 @@ pub use known::{
 };
 pub use profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, Flag, Ground, GroundUse, Layer, Matter, MatterTrait,
-    Number, Profile, Provenance, Required,
+    Number, PauseMax, Profile, Provenance, Required,
 };
 pub use rules::{Rules, Unverified};
 

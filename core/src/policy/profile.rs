@@ -167,10 +167,23 @@ pub struct DeadlineRule {
     pub from: Code,
     /// The grounds on which the clock may stand still.
     pub pauses: Vec<Code>,
+    /// For how long at most a pause on some of these grounds is taken out.
+    pub pause_max: Option<PauseMax>,
     /// How it is counted.
     pub counting: Counting,
     /// Where it comes from.
     pub provenance: Provenance,
+}
+
+/// For how long at most a pause is taken out of a term; what it lasts beyond that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PauseMax {
+    /// How many months.
+    pub months: u32,
+    /// The grounds of the pauses that are limited so.
+    pub grounds: Vec<Code>,
 }
 
 impl DeadlineRule {
@@ -245,6 +258,8 @@ pub enum GroundUse {
     ReduceFee,
     /// Not issuing an execution certificate (不予出具执行证书).
     DeclineExecution,
+    /// Taking a closed case up again.
+    Reopen,
 }
 
 /// A ground for refusing or ending a case.

@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use super::agreement::{Agreement, CourtResult, OralCircumstances, Signer};
 use super::matter::{
-    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Outcome, RecusalGround, Remedy,
-    SessionMode, SessionResult,
+    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Outcome, SessionMode, SessionResult,
 };
 use super::step::Step;
 use crate::case::CommandSpec;
 use crate::case::code::Role;
+use crate::case::skeleton::{RecusalGround, Remedy};
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::privacy::Sealed;
 
@@ -182,11 +182,6 @@ pub enum Command {
         /// What the parties are told.
         remedy: Remedy,
     },
-    /// A party takes the application back (撤回).
-    WithdrawMediation {
-        /// Which party.
-        by: PersonRef,
-    },
     /// M21. An obligation was performed, in whole or in part (履行).
     RecordPerformance {
         /// Which.
@@ -264,7 +259,6 @@ impl Command {
             Self::RecordOralAgreement { .. } => "RecordOralAgreement",
             Self::RecordUndisputedFacts { .. } => "RecordUndisputedFacts",
             Self::TerminateMediation { .. } => "TerminateMediation",
-            Self::WithdrawMediation { .. } => "WithdrawMediation",
             Self::RecordPerformance { .. } => "RecordPerformance",
             Self::RecordOverdue { .. } => "RecordOverdue",
             Self::UrgePerformance { .. } => "UrgePerformance",
@@ -351,7 +345,6 @@ pub(super) const COMMANDS: &[CommandSpec<Step>] = &[
     spec("M18", "RecordOralAgreement", MEDIATOR, &[Step::InSession, Step::Adjourned, Step::Drafted]),
     spec("M19", "RecordUndisputedFacts", MEDIATOR, &[Step::InSession, Step::Adjourned]),
     spec("M20", "TerminateMediation", COMMITTEE, ACCEPTED_ON),
-    spec("2.0", "WithdrawMediation", PARTIES, BEFORE_DECISION),
     spec("M21", "RecordPerformance", MEDIATOR, BINDING),
     spec("M21", "RecordOverdue", MEDIATOR, BINDING),
     spec("M21", "UrgePerformance", MEDIATOR, BINDING),

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::agreement::{Agreement, CourtResult, OralCircumstances, Signer};
 use super::matter::{
-    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Outcome, RecusalGround, Remedy,
-    ScopeTag, SessionMode, SessionResult,
+    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Outcome, ScopeTag, SessionMode,
+    SessionResult,
 };
 use crate::case::CaseNumber;
+use crate::case::skeleton::{RecusalGround, Remedy};
 use crate::event_set;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::policy::Deadline;
@@ -66,8 +67,6 @@ event_set! {
         UndisputedFactsRecorded(UndisputedFactsRecorded) = 1,
         /// M20 (已终止).
         MediationTerminated(MediationTerminated) = 1,
-        /// A party took the application back (已撤回).
-        MediationWithdrawn(MediationWithdrawn) = 1,
         /// M21 (已履行).
         ObligationPerformed(ObligationPerformed) = 1,
         /// M21 (逾期未履行).
@@ -115,7 +114,6 @@ impl Event {
             | Self::OralAgreementRecorded(_)
             | Self::UndisputedFactsRecorded(_)
             | Self::MediationTerminated(_)
-            | Self::MediationWithdrawn(_)
             | Self::ObligationPerformed(_)
             | Self::ObligationOverdue(_)
             | Self::PerformanceUrged(_)
@@ -355,13 +353,6 @@ pub struct MediationTerminated {
     pub notice: DocumentId,
     /// What the parties were told.
     pub remedy: Remedy,
-}
-
-/// A party took the application back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MediationWithdrawn {
-    /// Which party.
-    pub by: PersonRef,
 }
 
 /// An obligation was performed, in whole or in part.

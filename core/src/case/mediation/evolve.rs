@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mediation;
 use super::agreement::{Agreement, Confirmation, CourtResult, Draft, InEffect, Performance};
-use super::event::{AgreementEffective, Event, MediatorReplaced, SessionHeld};
+use super::event::{AgreementEffective, Event, SessionHeld};
 use super::matter::{Dispute, Form, Origin};
 use super::state::{Closing, End, File, Matter, Remains, Stage, State, Work};
 use crate::case::Case;
@@ -12,7 +12,7 @@ use crate::case::skeleton::CaseClock;
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::EventSet;
-use crate::id::Code;
+use crate::id::{ActorId, Code};
 
 /// The next state; nothing if the event cannot follow the one before.
 type Next = Option<State>;
@@ -49,7 +49,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         Event::RecusalRequested(request) => on_work(state, |work| {
             work.unwanted.insert(request.mediator);
         }),
-        Event::MediatorReplaced(replaced) => on_work(state, |work| replace(work, replaced)),
+        Event::MediatorReplaced(replaced) => replace(state, replaced.from, replaced.to),
         Event::InvestigationRecorded(_) => {
             let (work, stage) = working(state)?;
             Some(State::Handling(work, stage.unwrap_or(Stage::Investigating)))
@@ -76,7 +76,6 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
         }),
         Event::AgreementEffective(effective) => at_stage(state, |stage| bind(stage, effective)),
         Event::MediationTerminated(_) => end(state, End::Terminated),
-        Event::MediationWithdrawn(_) => end(state, End::Withdrawn),
         Event::ObligationPerformed(done) => book(state, &done.obligation, |entry| {
             entry.times += 1;
             entry.cents = entry.cents.saturating_add(done.cents);
@@ -201,12 +200,19 @@ fn in_effect(state: State, note: impl FnOnce(&mut InEffect)) -> Next {
     })
 }
 
-fn replace(work: &mut Work, replaced: &MediatorReplaced) {
-    for mediator in work.mediators.iter_mut().filter(|mediator| **mediator == replaced.from) {
-        *mediator = replaced.to;
+/// One mediator in the place of another; both must be what they are said to be.
+pub(super) fn replace(state: State, from: ActorId, to: ActorId) -> Next {
+    let (work, _) = state.working()?;
+    if !work.mediators.contains(&from) || work.mediators.contains(&to) {
+        return None;
     }
-    work.former.insert(replaced.from);
-    work.unwanted.remove(&replaced.from);
+    on_work(state, |work| {
+        for mediator in work.mediators.iter_mut().filter(|mediator| **mediator == from) {
+            *mediator = to;
+        }
+        work.former.insert(from);
+        work.unwanted.remove(&from);
+    })
 }
 
 fn session(state: State, held: &SessionHeld) -> Next {
@@ -260,27 +266,67 @@ fn end(state: State, how: End) -> Next {
     remains(state).map(|remains| State::Ended(how, remains))
 }
 
+/// A party takes the matter back, as long as nothing is decided about it.
+///
+/// Source: People's Mediation Law Art 23.
+pub(super) fn withdraw(state: State) -> Next {
+    state.undecided()?;
+    end(state, End::Withdrawn)
+}
+
 fn remains(state: State) -> Option<Remains> {
-    let handlers = state.handlers();
-    let sessions = state.sessions();
-    let number = state.number().cloned();
-    match state {
-        State::Unopened | State::Closed(..) => None,
-        State::Received(matter) | State::UnderReview(matter) => {
-            Some(Remains { matter, number, handlers, sessions, agreement: None })
-        }
-        State::Accepted(File { matter, .. }) | State::Assigned(Work { file: File { matter, .. }, .. }) => {
-            Some(Remains { matter, number, handlers, sessions, agreement: None })
-        }
-        State::Handling(Work { file: File { matter, .. }, .. }, stage) => {
-            let agreement = match stage {
-                Stage::InEffect(agreement) => Some(*agreement),
-                Stage::Investigating | Stage::InSession | Stage::Adjourned | Stage::Drafted(_) => None,
-            };
-            Some(Remains { matter, number, handlers, sessions, agreement })
-        }
-        State::Ended(_, remains) => Some(remains),
+    if let State::Ended(_, remains) = state {
+        return Some(remains);
     }
+    let (matter, agreement) = (state.matter()?.clone(), state.agreement().cloned());
+    let work = state.at_work();
+    let remains = Remains {
+        matter,
+        number: state.number().cloned(),
+        notified: state.file().map(|file| file.notified.clone()).unwrap_or_default(),
+        mediators: work.map(|work| work.mediators.clone()).unwrap_or_default(),
+        handlers: state.handlers(),
+        sessions: state.sessions(),
+        last_session: work.and_then(|work| work.last_session),
+        agreement,
+    };
+    match state {
+        State::Received(_)
+        | State::UnderReview(_)
+        | State::Accepted(_)
+        | State::Assigned(_)
+        | State::Handling(..) => Some(remains),
+        State::Unopened | State::Ended(..) | State::Closed(..) => None,
+    }
+}
+
+/// A closed case goes on where it ended: with the agreement that binds, or after the last session, or with those who were
+/// assigned, or under review if it never got a number.
+pub(super) fn reopen(state: State) -> Next {
+    let remains = match state {
+        State::Closed(_, remains) => remains,
+        State::Unopened
+        | State::Received(_)
+        | State::UnderReview(_)
+        | State::Accepted(_)
+        | State::Assigned(_)
+        | State::Handling(..)
+        | State::Ended(..) => return None,
+    };
+    let Remains { matter, number, notified, mediators, mut handlers, sessions, last_session, agreement } =
+        remains;
+    let Some(number) = number else { return Some(State::UnderReview(matter)) };
+    let file = File { matter, number, notified };
+    if mediators.is_empty() {
+        return Some(State::Accepted(file));
+    }
+    handlers.retain(|handler| !mediators.contains(handler));
+    let work = Work { former: handlers, sessions, last_session, ..Work::begun(file, mediators) };
+    Some(match agreement {
+        Some(agreement) => State::Handling(work, Stage::InEffect(Box::new(agreement))),
+        None if sessions > 0 => State::Handling(work, Stage::InSession),
+        None => State::Assigned(work),
+    })
 }
 
 /// What an event of mediation means for what all kinds have: where the case belongs, and its clock.
@@ -321,7 +367,6 @@ fn keep_common(case: &mut Case<Mediation>, event: &Event, at: Timestamp) {
         | Event::OralAgreementRecorded(_)
         | Event::UndisputedFactsRecorded(_)
         | Event::MediationTerminated(_)
-        | Event::MediationWithdrawn(_)
         | Event::ObligationPerformed(_)
         | Event::ObligationOverdue(_)
         | Event::PerformanceUrged(_)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Party;
 use crate::case::code::{DisputeType, codes};
-use crate::id::{Code, DocumentId, PersonRef};
+use crate::id::{Code, PersonRef};
 use crate::policy::Jurisdiction;
 use crate::privacy::Sealed;
 
@@ -112,51 +112,12 @@ pub enum Origin {
 }
 
 codes! {
-    /// A way that stays open when mediation does not take place or fails.
-    pub enum RemedyRoute {
-        /// Arbitration (仲裁).
-        Arbitration = "ARBITRATION",
-        /// An administrative authority (行政).
-        Administrative = "ADMINISTRATIVE",
-        /// A court (诉讼).
-        Court = "COURT",
-        /// The police (公安机关).
-        Police = "POLICE",
-    }
-}
-
-/// What the parties are told about other ways (权利救济告知).
-///
-/// Source: People's Mediation Law (人民调解法, 2010) Art 26.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remedy {
-    /// The ways, at least one.
-    pub routes: BTreeSet<RemedyRoute>,
-    /// The notice in which they are told.
-    pub notice: DocumentId,
-}
-
-codes! {
     /// Who chose the mediators. Source: People's Mediation Law Art 19.
     pub enum ChosenBy {
         /// The committee.
         Committee = "COMMITTEE",
         /// The parties.
         Parties = "PARTIES",
-    }
-}
-
-codes! {
-    /// Why a party does not want a mediator. Source: Rules on Invited Mediation Art 15.
-    pub enum RecusalGround {
-        /// A party, or a near relative of one.
-        NearRelative = "NEAR_RELATIVE",
-        /// Interested in the outcome.
-        Interested = "INTERESTED",
-        /// Another relation that may make them unfair.
-        OtherRelation = "OTHER_RELATION",
-        /// No ground was given; the committee replaces all the same.
-        NotGiven = "NOT_GIVEN",
     }
 }
 

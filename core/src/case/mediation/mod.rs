@@ -22,7 +22,8 @@
 //! return visit that every kind has.
 //!
 //! Where the texts are silent it is decided here. What is plainly outside the scope is refused without asking anybody.
-//! A party that takes its application back ends the case like a termination, with a closing report. A return visit may
+//! A party that takes its application back ends the case like a termination, with a closing report. A closed case that is
+//! reopened goes on where it ended, with the mediators it had. A return visit may
 //! come before the closing, once the parties have met. An agreement that is changed is signed and sealed anew, and binds as
 //! it was until then.
 //!
@@ -45,10 +46,11 @@ use crate::case::code::Phase;
 use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
-use crate::event::Codec;
+use crate::event::{Codec, Upcasted};
 use crate::id::ActorId;
 use crate::policy::{CaseKind, ChecklistItem, Deadline, Required};
 
+pub use super::skeleton::{RecusalGround, Remedy, RemedyRoute};
 pub use agreement::{
     Agreement, Confirmation, CourtResult, Draft, InEffect, Obligation, ObligationKind, OralCircumstances,
     Performance, PerformanceMode, Signer,
@@ -58,14 +60,13 @@ pub use event::{
     AgreementAmended, AgreementDrafted, AgreementEffective, AgreementSealed, AgreementSigned,
     ConfirmationApplied, ConfirmationRuled, ConsentRecorded, EscalationReported, Event,
     InvestigationRecorded, MediationAccepted, MediationApplied, MediationClosed, MediationDelegated,
-    MediationInitiated, MediationRefused, MediationTerminated, MediationWithdrawn, MediatorAssigned,
-    MediatorReplaced, ObligationOverdue, ObligationPerformed, OralAgreementRecorded, ParticipantInvited,
-    PerformanceUrged, RecusalRequested, RightsNotified, SessionAdjourned, SessionHeld, TermExtended,
-    UndisputedFactsRecorded,
+    MediationInitiated, MediationRefused, MediationTerminated, MediatorAssigned, MediatorReplaced,
+    ObligationOverdue, ObligationPerformed, OralAgreementRecorded, ParticipantInvited, PerformanceUrged,
+    RecusalRequested, RightsNotified, SessionAdjourned, SessionHeld, TermExtended, UndisputedFactsRecorded,
 };
 pub use matter::{
-    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Origin, Outcome, RecusalGround,
-    Remedy, RemedyRoute, ScopeTag, SessionMode, SessionResult,
+    Authority, ChosenBy, Delegator, Dispute, Form, GroundCode, Openness, Origin, Outcome, ScopeTag,
+    SessionMode, SessionResult,
 };
 pub use state::{Closing, End, File, Matter, Remains, Stage, State, Work};
 pub use step::Step;
@@ -77,15 +78,19 @@ pub struct Mediation;
 impl Kind for Mediation {
     const KIND: CaseKind = CaseKind::Mediation;
     const COMMANDS: &'static [CommandSpec<Step>] = command::COMMANDS;
+    /// A party need only ask, and the committee replaces: M9.
+    const OWN_FORMS: &'static [&'static str] = &["Recuse", "DecideRecusal", "ReplaceHandler"];
 
     type State = State;
     type Step = Step;
     type Command = Command;
     type Event = Event;
 
-    /// Every event is still in its first schema.
+    /// A withdrawal was an event of mediation before it became one of all kinds.
     fn codec() -> Codec<CaseEvent<Self>> {
-        Codec::new()
+        Codec::new().upcast("MediationWithdrawn", 1, |data| {
+            Ok(Upcasted { event_type: "Withdrawn".into(), schema_version: 1, data })
+        })
     }
 
     fn command_name(command: &Command) -> &'static str {
@@ -121,8 +126,14 @@ impl Kind for Mediation {
     }
 
     fn people(state: &State) -> People {
-        let parties = state.matter().map(|matter| matter.dispute.people().collect());
-        People { parties: parties.unwrap_or_default(), handlers: state.handlers() }
+        let parties = state.matter().map_or(&[][..], |matter| &matter.dispute.parties);
+        let known = parties.iter().filter_map(|party| Some((party.person, party.fingerprint?)));
+        People {
+            parties: parties.iter().map(|party| party.person).collect(),
+            handlers: state.handlers(),
+            lead: state.at_work().and_then(|work| work.mediators.first().copied()),
+            fingerprints: known.collect(),
+        }
     }
 
     fn delivered(state: &State) -> bool {
@@ -148,6 +159,22 @@ impl Kind for Mediation {
 
     fn registers(command: &Command) -> bool {
         matches!(command, Command::AcceptMediation { .. })
+    }
+
+    fn closes(command: &Command) -> bool {
+        matches!(command, Command::CloseMediation { .. })
+    }
+
+    fn withdraw(state: State) -> Option<State> {
+        evolve::withdraw(state)
+    }
+
+    fn replace_handler(state: State, from: ActorId, to: ActorId) -> Option<State> {
+        evolve::replace(state, from, to)
+    }
+
+    fn reopen(state: State) -> Option<State> {
+        evolve::reopen(state)
     }
 
     fn decide(

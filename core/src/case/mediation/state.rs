@@ -145,10 +145,16 @@ pub struct Remains {
     pub matter: Matter,
     /// The number; a matter that was not taken on has none.
     pub number: Option<CaseNumber>,
+    /// The parties who were told their rights and duties.
+    pub notified: BTreeSet<PersonRef>,
+    /// Those who mediated to the end, the presiding one first.
+    pub mediators: Vec<ActorId>,
     /// Everyone who mediated.
     pub handlers: BTreeSet<ActorId>,
     /// How many sessions were held.
     pub sessions: u32,
+    /// How the last session ended.
+    pub last_session: Option<SessionResult>,
     /// The agreement, if there was one.
     pub agreement: Option<InEffect>,
 }
@@ -303,8 +309,21 @@ impl State {
         }
     }
 
+    /// The file, from its registration to the end.
+    pub(super) const fn file(&self) -> Option<&File> {
+        match self {
+            Self::Accepted(file) => Some(file),
+            Self::Assigned(work) | Self::Handling(work, _) => Some(&work.file),
+            Self::Unopened
+            | Self::Received(_)
+            | Self::UnderReview(_)
+            | Self::Ended(..)
+            | Self::Closed(..) => None,
+        }
+    }
+
     /// The work and how far it is, as long as somebody works; no stage yet if mediators are only assigned.
-    const fn working(&self) -> Option<(&Work, Option<&Stage>)> {
+    pub(super) const fn working(&self) -> Option<(&Work, Option<&Stage>)> {
         match self {
             Self::Assigned(work) => Some((work, None)),
             Self::Handling(work, stage) => Some((work, Some(stage))),

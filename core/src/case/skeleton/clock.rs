@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use crate::calendar::Pause;
 use crate::clock::Timestamp;
 use crate::id::Code;
-use crate::policy::{Deadline, LayerDue};
+use crate::policy::{Deadline, Layer, LayerDue};
 
 /// The clock that runs against the institution while it handles a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,22 @@ impl CaseClock {
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.pauses.last().is_some_and(|pause| pause.until.is_none())
+    }
+
+    /// On which ground it stands still.
+    #[must_use]
+    pub fn stopped_on(&self) -> Option<&Code> {
+        self.pauses.last().filter(|pause| pause.until.is_none()).map(|pause| &pause.ground)
+    }
+
+    /// The ends that have passed at this moment, each with the layer that sets it. While the clock stands still there are
+    /// none, and where the parties have put the end off together only that end counts.
+    pub fn passed(&self, at: Timestamp) -> impl Iterator<Item = (Layer, NaiveDate)> {
+        let agreed = self.extended_until.zip(self.binding()).map(|(day, end)| (end.layer, day));
+        let agreed = agreed.filter(|(_, day)| at.china_date() > *day);
+        let set = self.deadline.dues.iter().filter(move |end| end.due.is_late(at));
+        let set = set.filter(|_| self.extended_until.is_none()).map(|end| (end.layer, end.due.due));
+        set.chain(agreed).filter(|_| !self.is_stopped())
     }
 
     /// The pauses, with the open one ended on this day.

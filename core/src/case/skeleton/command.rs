@@ -1,226 +1,188 @@
 //! Commands that every kind of case knows.
-
-use std::collections::BTreeSet;
+//!
+//! Each has its particulars, its guards and its events in the file of its subject. Where a command says no more than what
+//! is to be recorded, it carries the very record.
 
 use serde::{Deserialize, Serialize};
 
-use crate::case::CommandSpec;
-use crate::case::code::{Phase, Role, ServiceMode, SpecialGroup, codes};
-use crate::id::{Code, DocumentId, PersonRef};
-use crate::privacy::Sealed;
+use super::access::{AccommodationRecorded, InterpreterAssigned, LanguagePreferenceRecorded};
+use super::archive::{ArchiveReturned, FileLent, FileReturned, SubmitArchive};
+use super::complaint::{ComplaintFiled, ResolveComplaint};
+use super::contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
+use super::correction::{ConfirmCorrection, CorrectRecord};
+use super::groups::{PriorityGranted, TagSpecialGroup};
+use super::handler::{DecideRecusal, HandlingPlanRecorded, RecusalRequested, ReplaceHandler};
+use super::intake::{
+    FirstContactAssigned, ForwardedToAuthority, OfflineCaptureRecorded, ProxyIntakeReceived,
+    ReceivedByAuthority, VerifyIdentity,
+};
+use super::leaving::{MergeDuplicate, TransferJurisdiction, Withdrawn};
+use super::notice::{NoticeSent, NoticeServed, ReceiptIssued};
+use super::outcome::{DispositionRecorded, ResolutionTierRecorded};
+use super::pausing::ClockSuspended;
+use super::provisional::{AcceptProvisionally, DefaultGap, GapFilled};
+use super::quality::{FinaliseQualityReview, QualityReviewOpened, ScoreQualityReview};
+use super::referral::{
+    CaseLinked, ReferralAccepted, ReferralReceived, ReferralRejected, ReferralResultRecorded, ReferralSent,
+};
+use super::reopen::ReopenCase;
+use super::satisfaction::{RecordReturnVisit, SatisfactionRated};
+use super::sensitive::{ConfidentialityMarked, FlagSensitive, SensitiveMatterReported};
+use super::supervision::{IssueSupervisionOrder, OpenAccountability, VerifyRectification};
+use super::supplement::{LapseSupplement, RequestSupplement, SupplementSubmitted};
 
-codes! {
-    /// How it is known that somebody belongs to a group.
-    pub enum Proof {
-        /// A document was shown.
-        Document = "DOCUMENT",
-        /// Another authority's register says so.
-        InfoShare = "INFO_SHARE",
-        /// The person says so.
-        SelfDeclared = "SELF_DECLARED",
-    }
-}
+/// An enum of commands, with the name of each.
+macro_rules! commands {
+    (
+        $(#[$attr:meta])*
+        pub enum $name:ident { $($(#[$doc:meta])* $variant:ident $(($payload:ty))?,)* }
+    ) => {
+        $(#[$attr])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name { $($(#[$doc])* $variant $(($payload))?,)* }
 
-codes! {
-    /// A stage at which a case may go first. Counties have three, four or five of them, so it is a set.
-    pub enum PriorityStage {
-        /// Being received (接待).
-        Reception = "RECEPTION",
-        /// Being answered (解答).
-        Answer = "ANSWER",
-        /// Being accepted (受理).
-        Acceptance = "ACCEPTANCE",
-        /// Being reviewed (审查).
-        Review = "REVIEW",
-        /// Being assigned (指派).
-        Assignment = "ASSIGNMENT",
-    }
-}
-
-codes! {
-    /// How a rating was collected.
-    pub enum RatingMethod {
-        /// On a terminal in the hall.
-        Kiosk = "KIOSK",
-        /// By short message.
-        Sms = "SMS",
-        /// By telephone.
-        Phone = "PHONE",
-        /// On paper.
-        Paper = "PAPER",
-        /// By a third party.
-        ThirdParty = "THIRD_PARTY",
-    }
-}
-
-codes! {
-    /// What a return visit found.
-    pub enum VisitResult {
-        /// The client confirms the result.
-        Confirmed = "CONFIRMED",
-        /// The client rates it anew.
-        RatingChanged = "RATING_CHANGED",
-        /// The client complains.
-        NewComplaint = "NEW_COMPLAINT",
-        /// The client could not be reached.
-        Unreachable = "UNREACHABLE",
-    }
-}
-
-/// Why a case goes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PriorityGround {
-    /// A party belongs to this group, as tagged before.
-    Group(SpecialGroup),
-    /// The matter is urgent.
-    Urgent,
-}
-
-/// A command that every kind of case knows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum CommonCommand {
-    /// Notes that a person belongs to a special group.
-    TagSpecialGroup {
-        /// Who.
-        person: PersonRef,
-        /// Which group.
-        group: SpecialGroup,
-        /// How it is known.
-        proof: Proof,
-    },
-    /// Opens the green channel at some stages.
-    GrantPriority {
-        /// Why.
-        ground: PriorityGround,
-        /// At which stages.
-        stages: BTreeSet<PriorityStage>,
-    },
-    /// Stops the statutory clock; the day itself still counts.
-    SuspendClock {
-        /// On which of the grounds that the rule lists.
-        ground: Code,
-    },
-    /// Lets the clock run again; the day itself does not count.
-    ResumeClock,
-    /// Notes that a client was contacted.
-    RecordContact {
-        /// Who.
-        person: PersonRef,
-        /// In what form.
-        mode: ServiceMode,
-        /// What was said.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        note: Option<Sealed>,
-    },
-    /// Notes how satisfied a client is, from 5 very satisfied to 1 very dissatisfied.
-    RateSatisfaction {
-        /// Who rates.
-        by: PersonRef,
-        /// How satisfied.
-        level: Level,
-        /// How it was collected.
-        method: RatingMethod,
-    },
-    /// Notes a return visit.
-    RecordReturnVisit {
-        /// In what form.
-        mode: ServiceMode,
-        /// What it found.
-        result: VisitResult,
-        /// The visit record.
-        record: DocumentId,
-    },
-    /// Hands the file in to the archive.
-    SubmitArchive {
-        /// The items of the checklist that are in it.
-        items: BTreeSet<u32>,
-    },
-    /// Takes the file into the archive.
-    AcceptArchive,
-    /// Gives the file back.
-    ReturnArchive {
-        /// What is wrong with it.
-        defects: Sealed,
-    },
-}
-
-/// A level of satisfaction, 1 to 5.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub struct Level(u8);
-
-impl TryFrom<u8> for Level {
-    type Error = crate::id::InvalidId;
-
-    fn try_from(level: u8) -> Result<Self, Self::Error> {
-        if (1..=5).contains(&level) {
-            Ok(Self(level))
-        } else {
-            Err(crate::id::InvalidId::new("level of satisfaction", "not 1 to 5"))
+        impl $name {
+            /// The name of this command.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => stringify!($variant),)* }
+            }
         }
-    }
+
+        $($(impl From<$payload> for $name {
+            fn from(particulars: $payload) -> Self {
+                Self::$variant(particulars)
+            }
+        })?)*
+    };
 }
 
-impl From<Level> for u8 {
-    fn from(level: Level) -> Self {
-        level.0
+commands! {
+    /// A command that every kind of case knows.
+    pub enum CommonCommand {
+        /// Makes one person answer first for the matter (首问负责).
+        AssignFirstContact(FirstContactAssigned),
+        /// Notes that somebody is who they say.
+        VerifyIdentity(VerifyIdentity),
+        /// Notes that somebody who is not competent took the matter in (代受理).
+        RecordProxyIntake(ProxyIntakeReceived),
+        /// Sends it on to the competent institution.
+        ForwardToAuthority(ForwardedToAuthority),
+        /// Notes that the competent institution has it.
+        ReceiveByAuthority(ReceivedByAuthority),
+        /// Notes that it was written down without a network and came in later.
+        RecordOfflineCapture(OfflineCaptureRecorded),
+        /// Notes that a person belongs to a special group.
+        TagSpecialGroup(TagSpecialGroup),
+        /// Opens the green channel at some stages.
+        GrantPriority(PriorityGranted),
+        /// Notes in which language somebody wants to be served.
+        RecordLanguagePreference(LanguagePreferenceRecorded),
+        /// Assigns an interpreter.
+        AssignInterpreter(InterpreterAssigned),
+        /// Notes what somebody needs to take part.
+        RecordAccommodation(AccommodationRecorded),
+        /// Asks for what is missing, all at once (一次性告知).
+        RequestSupplement(RequestSupplement),
+        /// Supplies what was missing.
+        SubmitSupplement(SupplementSubmitted),
+        /// Confirms that the time for supplying is over.
+        LapseSupplement(LapseSupplement),
+        /// Takes the matter on with a gap (容缺受理).
+        AcceptProvisionally(AcceptProvisionally),
+        /// Fills the gap.
+        FillGap(GapFilled),
+        /// Notes that the gap was not filled in time.
+        DefaultGap(DefaultGap),
+        /// Stops the clock of the case; the day itself still counts.
+        SuspendClock(ClockSuspended),
+        /// Lets the clock run again; the day itself does not count.
+        ResumeClock,
+        /// Notes that a matter is sensitive, to be reported at once.
+        FlagSensitive(FlagSensitive),
+        /// Notes that it was reported.
+        ReportSensitive(SensitiveMatterReported),
+        /// Shows the case only to those who need it.
+        MarkConfidential(ConfidentialityMarked),
+        /// Sends a person on to another body (转介).
+        ReferOut(ReferralSent),
+        /// Notes that the other body takes the referral.
+        AcceptReferral(ReferralAccepted),
+        /// Notes that it turns it down.
+        RejectReferral(ReferralRejected),
+        /// Notes what came of it.
+        RecordReferralResult(ReferralResultRecorded),
+        /// Notes that the matter came from another body.
+        ReceiveReferral(ReferralReceived),
+        /// Notes that another case has to do with this one.
+        LinkCase(CaseLinked),
+        /// Hands the case to the institution that is competent (移送).
+        TransferJurisdiction(TransferJurisdiction),
+        /// Merges this case into another about the same matter (并案).
+        MergeDuplicate(MergeDuplicate),
+        /// Takes the matter back, before it is decided (撤回).
+        WithdrawByParty(Withdrawn),
+        /// Asks that a handler leave the case (回避).
+        Recuse(RecusalRequested),
+        /// Answers that request.
+        DecideRecusal(DecideRecusal),
+        /// Gives the case into other hands (更换承办人).
+        ReplaceHandler(ReplaceHandler),
+        /// Puts on paper how the case is to be handled.
+        RecordHandlingPlan(HandlingPlanRecorded),
+        /// Notes that a client was contacted.
+        RecordContact(ClientContacted),
+        /// Notes that several bodies looked at the matter together.
+        HoldJointConsultation(JointConsultationHeld),
+        /// Notes what an expert thinks.
+        ConsultExpert(ExpertConsulted),
+        /// Sends a notice.
+        SendNotice(NoticeSent),
+        /// Notes that it arrived (送达).
+        ServeNotice(NoticeServed),
+        /// Hands out a receipt.
+        IssueReceipt(ReceiptIssued),
+        /// Notes how satisfied a client is, from 5 very satisfied to 1 very dissatisfied.
+        RateSatisfaction(SatisfactionRated),
+        /// Notes a return visit.
+        RecordReturnVisit(RecordReturnVisit),
+        /// Notes a complaint.
+        FileComplaint(ComplaintFiled),
+        /// Answers it.
+        ResolveComplaint(ResolveComplaint),
+        /// Demands that something be put right (督办).
+        IssueSupervisionOrder(IssueSupervisionOrder),
+        /// Looks whether it was.
+        VerifyRectification(VerifyRectification),
+        /// Notes that the term of the case ended before the case did.
+        NoteMissedDeadline,
+        /// Holds somebody to account (责任追究).
+        OpenAccountability(OpenAccountability),
+        /// Notes at which tier the matter was settled.
+        RecordResolutionTier(ResolutionTierRecorded),
+        /// Notes what became of a request that is also a grievance.
+        RecordDisposition(DispositionRecorded),
+        /// Puts a record right, or proposes to.
+        CorrectRecord(CorrectRecord),
+        /// Agrees with a correction of an identity or a date, or does not.
+        ConfirmCorrection(ConfirmCorrection),
+        /// Hands the file in to the archive.
+        SubmitArchive(SubmitArchive),
+        /// Takes the file into the archive.
+        AcceptArchive,
+        /// Gives the file back.
+        ReturnArchive(ArchiveReturned),
+        /// Lends the file.
+        LendFile(FileLent),
+        /// Takes it back.
+        ReturnFile(FileReturned),
+        /// Opens a review of the quality of the case.
+        OpenQualityReview(QualityReviewOpened),
+        /// Gives points.
+        ScoreQualityReview(ScoreQualityReview),
+        /// Ends the review.
+        FinaliseQualityReview(FinaliseQualityReview),
+        /// Takes a closed case up again (重启).
+        ReopenCase(ReopenCase),
     }
-}
-
-/// The phases in which a case is open.
-const OPEN: &[Phase] =
-    &[Phase::Received, Phase::UnderReview, Phase::Assigned, Phase::Handling, Phase::Closed];
-
-/// The phases in which a clock can run; a court's runs from the receipt of its materials.
-const RUNNING: &[Phase] = &[Phase::Received, Phase::UnderReview, Phase::Assigned, Phase::Handling];
-
-/// Clerks, and whoever else meets the client.
-const AT_THE_DESK: &[Role] = &[Role::Clerk, Role::Hotline, Role::Mediator];
-
-impl CommonCommand {
-    /// Who may do what, and in which phase.
-    pub const COMMANDS: &'static [CommandSpec<Phase>] = &[
-        spec("TagSpecialGroup", AT_THE_DESK, OPEN),
-        spec("GrantPriority", &[Role::Clerk, Role::Approver, Role::Bureau], OPEN),
-        spec("SuspendClock", CLOCK_KEEPERS, RUNNING),
-        spec("ResumeClock", CLOCK_KEEPERS, RUNNING),
-        spec("RecordContact", AT_THE_DESK, OPEN),
-        spec(
-            "RateSatisfaction",
-            &[Role::Applicant, Role::Party, Role::Agent, Role::Guardian],
-            &[Phase::Handling, Phase::Closed],
-        ),
-        spec(
-            "RecordReturnVisit",
-            &[Role::Mediator, Role::Qa, Role::Bureau],
-            &[Phase::Handling, Phase::Closed],
-        ),
-        spec("SubmitArchive", &[Role::Mediator, Role::Committee, Role::Clerk], &[Phase::Closed]),
-        spec("AcceptArchive", &[Role::Archivist], &[Phase::Closed]),
-        spec("ReturnArchive", &[Role::Archivist], &[Phase::Closed]),
-    ];
-
-    /// The name of this command.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::TagSpecialGroup { .. } => "TagSpecialGroup",
-            Self::GrantPriority { .. } => "GrantPriority",
-            Self::SuspendClock { .. } => "SuspendClock",
-            Self::ResumeClock => "ResumeClock",
-            Self::RecordContact { .. } => "RecordContact",
-            Self::RateSatisfaction { .. } => "RateSatisfaction",
-            Self::RecordReturnVisit { .. } => "RecordReturnVisit",
-            Self::SubmitArchive { .. } => "SubmitArchive",
-            Self::AcceptArchive => "AcceptArchive",
-            Self::ReturnArchive { .. } => "ReturnArchive",
-        }
-    }
-}
-
-/// The system and the handlers; it is no decision, the rule lists the grounds.
-const CLOCK_KEEPERS: &[Role] = &[Role::System, Role::Mediator, Role::Clerk];
-
-const fn spec(name: &'static str, roles: &'static [Role], from: &'static [Phase]) -> CommandSpec<Phase> {
-    CommandSpec { number: "2.0", name, roles, from }
 }

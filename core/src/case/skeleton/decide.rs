@@ -1,141 +1,168 @@
-//! The guards of the commands that every kind of case knows.
+//! The guards of the commands that every kind of case knows; each stands in the file of its subject.
 
-use super::command::{CommonCommand, PriorityGround};
-use super::event::{
-    ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, ClientContacted, ClockResumed, ClockSuspended,
-    CommonEvent, PriorityGranted, ReturnVisitRecorded, SatisfactionRated, SpecialGroupTagged,
-};
-use super::{Archive, CaseClock};
+use chrono::NaiveDate;
+
+use super::command::CommonCommand;
+use super::event::CommonEvent;
+use super::remedy::Remedy;
 use crate::case::{Case, Check, Context, Kind, Reason, ReasonCode};
-use crate::id::{Code, PersonRef};
+use crate::id::{ActorId, PersonRef};
+use crate::policy::{Deadline, Rules};
 
-/// Events are built even when a reason was found: `check` drops them, and all guards have spoken.
+/// What a guard looks at: the case, the world, and the reasons found so far.
+///
+/// Events are built even when a reason was found: the check drops them, and all guards have spoken.
+pub(super) struct Desk<'a, K: Kind> {
+    pub(super) case: &'a Case<K>,
+    pub(super) context: &'a Context,
+    pub(super) check: &'a mut Check,
+}
+
+pub(super) type Events = Option<Vec<CommonEvent>>;
+
 pub(in crate::case) fn decide<K: Kind>(
     case: &Case<K>,
     command: &CommonCommand,
     context: &Context,
     check: &mut Check,
-) -> Option<Vec<CommonEvent>> {
-    let phase = case.phase();
-    if !CommonCommand::COMMANDS.iter().any(|spec| spec.name == command.name() && spec.from.contains(&phase)) {
+) -> Events {
+    if !case.knows(command.name()) {
         return check.wrong_state();
     }
-    let event = match command.clone() {
-        CommonCommand::TagSpecialGroup { person, group, proof } => {
-            is_party(case, person, check);
-            CommonEvent::SpecialGroupTagged(SpecialGroupTagged { person, group, proof })
-        }
-        CommonCommand::GrantPriority { ground, stages } => {
-            check.must(!stages.is_empty(), ReasonCode::NobodyNamed);
-            check.must(is_borne_out(case, ground), ReasonCode::NotInGroup);
-            CommonEvent::PriorityGranted(PriorityGranted { ground, stages })
-        }
-        CommonCommand::SuspendClock { ground } => suspend(case, ground, context, check),
-        CommonCommand::ResumeClock => resume(case, context, check)?,
-        CommonCommand::RecordContact { person, mode, note } => {
-            is_party(case, person, check);
-            CommonEvent::ClientContacted(ClientContacted { person, mode, note })
-        }
-        CommonCommand::RateSatisfaction { by, level, method } => {
-            is_party(case, by, check);
-            check.must(K::delivered(&case.own), ReasonCode::NothingDelivered);
-            CommonEvent::SatisfactionRated(SatisfactionRated { by, level, method })
-        }
-        CommonCommand::RecordReturnVisit { mode, result, record } => {
-            check.must(K::delivered(&case.own), ReasonCode::NothingDelivered);
-            let visitor = context.actor.id;
-            check.must(!K::people(&case.own).handlers.contains(&visitor), ReasonCode::IsHandler);
-            CommonEvent::ReturnVisitRecorded(ReturnVisitRecorded { visitor, mode, result, record })
-        }
-        CommonCommand::SubmitArchive { items } => {
-            check.must(K::is_closed(&case.own), ReasonCode::NotClosed);
-            check.must(case.common.archive == Archive::NotSubmitted, ReasonCode::AlreadySubmitted);
-            let rules = context.rules(&case.jurisdiction());
-            let missing: Vec<_> = rules
-                .checklist(K::KIND)
-                .into_iter()
-                .filter(|item| K::file_needs(&case.own, item) && !items.contains(&item.item))
-                .map(|item| format!("{} {} ({})", item.item, item.title_zh, item.title))
-                .collect();
-            if !missing.is_empty() {
-                check.refuse(Reason::new(ReasonCode::FileIncomplete).list("items", missing));
-            }
-            CommonEvent::ArchiveSubmitted(ArchiveSubmitted { by: context.actor.id, items })
-        }
-        CommonCommand::AcceptArchive => {
-            was_submitted(case, context, check);
-            CommonEvent::ArchiveAccepted(ArchiveAccepted {})
-        }
-        CommonCommand::ReturnArchive { defects } => {
-            was_submitted(case, context, check);
-            CommonEvent::ArchiveReturned(ArchiveReturned { defects })
-        }
-    };
-    Some(vec![event])
-}
-
-fn is_party<K: Kind>(case: &Case<K>, person: PersonRef, check: &mut Check) {
-    let known = K::people(&case.own).parties.contains(&person);
-    check.none((!known).then_some(person), ReasonCode::NotAParty);
-}
-
-/// Whether somebody was tagged with the group on which the priority is grounded.
-fn is_borne_out<K: Kind>(case: &Case<K>, ground: PriorityGround) -> bool {
-    match ground {
-        PriorityGround::Urgent => true,
-        PriorityGround::Group(group) => case.common.groups.iter().any(|tag| tag.group == group),
+    let mut desk = Desk { case, context, check };
+    match command {
+        CommonCommand::AssignFirstContact(command) => desk.assign_first_contact(command),
+        CommonCommand::VerifyIdentity(command) => desk.verify_identity(command),
+        CommonCommand::RecordProxyIntake(command) => desk.record_proxy_intake(command),
+        CommonCommand::ForwardToAuthority(command) => desk.forward_to_authority(command),
+        CommonCommand::ReceiveByAuthority(command) => desk.receive_by_authority(command),
+        CommonCommand::RecordOfflineCapture(command) => desk.record_offline_capture(command),
+        CommonCommand::TagSpecialGroup(command) => desk.tag_special_group(command),
+        CommonCommand::GrantPriority(command) => desk.grant_priority(command),
+        CommonCommand::RecordLanguagePreference(command) => desk.record_language(command),
+        CommonCommand::AssignInterpreter(command) => desk.assign_interpreter(command),
+        CommonCommand::RecordAccommodation(command) => desk.record_accommodation(command),
+        CommonCommand::RequestSupplement(command) => desk.request_supplement(command),
+        CommonCommand::SubmitSupplement(command) => desk.submit_supplement(command),
+        CommonCommand::LapseSupplement(command) => desk.lapse_supplement(command),
+        CommonCommand::AcceptProvisionally(command) => desk.accept_provisionally(command),
+        CommonCommand::FillGap(command) => desk.fill_gap(command),
+        CommonCommand::DefaultGap(command) => desk.default_gap(command),
+        CommonCommand::SuspendClock(command) => desk.suspend_clock(command),
+        CommonCommand::ResumeClock => desk.resume_clock(),
+        CommonCommand::FlagSensitive(command) => desk.flag_sensitive(command),
+        CommonCommand::ReportSensitive(command) => desk.report_sensitive(command),
+        CommonCommand::MarkConfidential(command) => desk.mark_confidential(command),
+        CommonCommand::ReferOut(command) => desk.refer_out(command),
+        CommonCommand::AcceptReferral(command) => desk.accept_referral(command),
+        CommonCommand::RejectReferral(command) => desk.reject_referral(command),
+        CommonCommand::RecordReferralResult(command) => desk.record_referral_result(command),
+        CommonCommand::ReceiveReferral(command) => desk.receive_referral(command),
+        CommonCommand::LinkCase(command) => desk.link_case(command),
+        CommonCommand::TransferJurisdiction(command) => desk.transfer(command),
+        CommonCommand::MergeDuplicate(command) => desk.merge_duplicate(command),
+        CommonCommand::WithdrawByParty(command) => desk.withdraw(command),
+        CommonCommand::Recuse(command) => desk.request_recusal(command),
+        CommonCommand::DecideRecusal(command) => desk.decide_recusal(command),
+        CommonCommand::ReplaceHandler(command) => desk.replace_handler(command),
+        CommonCommand::RecordHandlingPlan(command) => desk.record_handling_plan(command),
+        CommonCommand::RecordContact(command) => desk.record_contact(command),
+        CommonCommand::HoldJointConsultation(command) => desk.hold_joint_consultation(command),
+        CommonCommand::ConsultExpert(command) => desk.consult_expert(command),
+        CommonCommand::SendNotice(command) => desk.send_notice(command),
+        CommonCommand::ServeNotice(command) => desk.serve_notice(command),
+        CommonCommand::IssueReceipt(command) => desk.issue_receipt(command),
+        CommonCommand::RateSatisfaction(command) => desk.rate_satisfaction(command),
+        CommonCommand::RecordReturnVisit(command) => desk.record_return_visit(command),
+        CommonCommand::FileComplaint(command) => desk.file_complaint(command),
+        CommonCommand::ResolveComplaint(command) => desk.resolve_complaint(command),
+        CommonCommand::IssueSupervisionOrder(command) => desk.issue_supervision_order(command),
+        CommonCommand::VerifyRectification(command) => desk.verify_rectification(command),
+        CommonCommand::NoteMissedDeadline => desk.note_missed_deadline(),
+        CommonCommand::OpenAccountability(command) => desk.open_accountability(command),
+        CommonCommand::RecordResolutionTier(command) => desk.record_tier(command),
+        CommonCommand::RecordDisposition(command) => desk.record_disposition(command),
+        CommonCommand::CorrectRecord(command) => desk.correct_record(command),
+        CommonCommand::ConfirmCorrection(command) => desk.confirm_correction(command),
+        CommonCommand::SubmitArchive(command) => desk.submit_archive(command),
+        CommonCommand::AcceptArchive => desk.accept_archive(),
+        CommonCommand::ReturnArchive(command) => desk.return_archive(command),
+        CommonCommand::LendFile(command) => desk.lend_file(command),
+        CommonCommand::ReturnFile(command) => desk.return_file(command),
+        CommonCommand::OpenQualityReview(command) => desk.open_quality_review(command),
+        CommonCommand::ScoreQualityReview(command) => desk.score_quality_review(command),
+        CommonCommand::FinaliseQualityReview(command) => desk.finalise_quality_review(command),
+        CommonCommand::ReopenCase(command) => desk.reopen(command),
     }
 }
 
-fn suspend<K: Kind>(case: &Case<K>, ground: Code, context: &Context, check: &mut Check) -> CommonEvent {
-    match &case.common.clock {
-        None => check.must(false, ReasonCode::NoClock),
-        Some(clock) => {
-            check.must(!clock.is_stopped(), ReasonCode::ClockStopped);
-            check.must(!clock.is_over(context.occurred_at), ReasonCode::TermOver);
-            // Whether the rule lists the ground shows when its end is computed with such a pause.
-            let mut stopped = clock.clone();
-            stopped.stop(context.date(), ground.clone());
-            recompute(case, &stopped, context, check);
-        }
-    }
-    CommonEvent::ClockSuspended(ClockSuspended { ground })
-}
-
-fn resume<K: Kind>(case: &Case<K>, context: &Context, check: &mut Check) -> Option<CommonEvent> {
-    let Some(clock) = &case.common.clock else {
-        check.must(false, ReasonCode::NoClock);
-        return None;
-    };
-    check.must(clock.is_stopped(), ReasonCode::ClockRunning);
-    let deadline = recompute(case, clock, context, check)?;
-    Some(CommonEvent::ClockResumed(ClockResumed { deadline }))
-}
-
-/// The due dates with the pauses so far, by the rules in force when the clock started.
-fn recompute<K: Kind>(
+/// What holds before any kind of case is registered or closed.
+pub(in crate::case) fn before<K: Kind>(
     case: &Case<K>,
-    clock: &CaseClock,
+    command: &K::Command,
     context: &Context,
     check: &mut Check,
-) -> Option<crate::policy::Deadline> {
-    let variant = clock.deadline.variant.as_ref().map(Code::as_str);
-    check.deadline(context.deadline_from(
-        &case.jurisdiction(),
-        clock.deadline.id.as_str(),
-        variant,
-        clock.start,
-        &clock.pauses_until(context.date()),
-    ))
+) {
+    let mut desk = Desk { case, context, check };
+    if K::registers(command) {
+        desk.check.must(!case.common.is_on_the_way(), ReasonCode::OnTheWay);
+    }
+    if K::closes(command) {
+        desk.nothing_is_left_open();
+    }
 }
 
-fn was_submitted<K: Kind>(case: &Case<K>, context: &Context, check: &mut Check) {
-    match case.common.archive {
-        Archive::Submitted { by } => {
-            check.must(by != context.actor.id, ReasonCode::SamePerson);
-            let handled = K::people(&case.own).handlers.contains(&context.actor.id);
-            check.must(!handled, ReasonCode::IsHandler);
+impl<K: Kind> Desk<'_, K> {
+    pub(super) fn rules(&self) -> Rules {
+        self.context.rules(&self.case.jurisdiction())
+    }
+
+    /// The due dates of a rule that starts to run now.
+    pub(super) fn deadline(&mut self, rule: &str) -> Option<Deadline> {
+        self.check.deadline(self.context.deadline(&self.case.jurisdiction(), rule, None))
+    }
+
+    pub(super) fn are_parties(&mut self, people: impl IntoIterator<Item = PersonRef>) {
+        let parties = K::people(&self.case.own).parties;
+        let strangers = people.into_iter().filter(|person| !parties.contains(person));
+        self.check.none(strangers, ReasonCode::NotAParty);
+    }
+
+    /// Nobody reviews what they did themselves, whether they handle the case now or did before.
+    pub(super) fn actor_is_no_handler(&mut self) {
+        self.is_no_handler(self.context.actor.id);
+    }
+
+    pub(super) fn is_no_handler(&mut self, actor: ActorId) {
+        self.check.must(!K::people(&self.case.own).handlers.contains(&actor), ReasonCode::IsHandler);
+    }
+
+    pub(super) fn something_is_delivered(&mut self) {
+        self.check.must(K::delivered(&self.case.own), ReasonCode::NothingDelivered);
+    }
+
+    pub(super) fn is_no_day_past(&mut self, day: NaiveDate) {
+        if day < self.context.date() {
+            self.check.refuse(Reason::new(ReasonCode::DayPast).text("day", day));
         }
-        Archive::NotSubmitted | Archive::Accepted { .. } => check.must(false, ReasonCode::NotSubmitted),
+    }
+
+    /// The last day has passed, that of the law if a law sets one.
+    pub(super) fn time_is_over(&mut self, due: &Deadline) {
+        let end = due.judged().or_else(|| due.warned());
+        if let Some(end) = end.filter(|end| !end.due.is_late(self.context.occurred_at)) {
+            self.check.refuse(Reason::new(ReasonCode::TimeNotOver).text("due", end.due.due));
+        }
+    }
+
+    /// Whoever is turned away hears where else to go.
+    pub(super) fn other_ways_are_told(&mut self, remedy: &Remedy) {
+        self.check.must(!remedy.routes.is_empty(), ReasonCode::NoRemedyTold);
+    }
+
+    /// No case ends while somebody waits for an answer that belongs to it.
+    pub(super) fn nothing_is_left_open(&mut self) {
+        self.no_referral_open();
+        self.check.must(!self.case.common.objection_pending, ReasonCode::ObjectionOpen);
     }
 }

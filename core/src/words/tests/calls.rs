@@ -74,14 +74,13 @@ fn calls(text: &str) -> Vec<Call<'_>> {
     for (at, mark) in text.match_indices("ReasonCode::") {
         let (before, after) = (&text[..at], &text[at + mark.len()..]);
         let code = word(after);
-        let last = |what: &str| before.rfind(what);
+        let guards = [(".must(", None), (".none(", Some("who")), (".none_of(", Some("items"))];
+        let last = guards.iter().max_by_key(|(guard, _)| before.rfind(guard));
         if before.ends_with("Reason::new(") {
             let statement = after.split(';').next().unwrap();
             calls.push(Call { code, names: arguments(statement, 0), groups: arguments(statement, 1) });
-        } else if last(".must(") > last(".none(") {
-            calls.push(Call { code, names: BTreeSet::new(), groups: BTreeSet::new() });
-        } else if last(".none(").is_some() {
-            calls.push(Call { code, names: BTreeSet::from(["who"]), groups: BTreeSet::new() });
+        } else if let Some((_, name)) = last.filter(|(guard, _)| before.contains(guard)) {
+            calls.push(Call { code, names: name.iter().copied().collect(), groups: BTreeSet::new() });
         }
     }
     calls
@@ -103,6 +102,7 @@ fn calls_are_found_in_a_text() {
     let text = r#"
         check.must(a, ReasonCode::NoClock);
         check.none(b, ReasonCode::NotAParty);
+        check.none_of(c, ReasonCode::ReferralOpen);
         let reason = Reason::new(ReasonCode::WrongRole)
             .words("role", "role", [role]).text("why", x);
     "#;
@@ -114,6 +114,7 @@ fn calls_are_found_in_a_text() {
     let expected = [
         call("NoClock", &[], &[]),
         call("NotAParty", &["who"], &[]),
+        call("ReferralOpen", &["items"], &[]),
         call("WrongRole", &["role", "why"], &["role"]),
     ];
     assert_eq!(calls(text), expected);

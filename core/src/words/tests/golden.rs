@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::calendar::Calendar;
 use crate::case::code::Role;
 use crate::case::mediation::Mediation;
-use crate::case::{Acting, Case, CaseCommand, CaseNumber, Context, Refusal};
+use crate::case::{Acting, Case, CaseCommand, CaseId, CaseNumber, Context, Refusal};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code};
@@ -42,6 +42,7 @@ fn context(role: Role, actor: &str, at: &str) -> Context {
     let at: Timestamp = at.parse().unwrap();
     let office = Code::new("CN/330203").unwrap();
     Context {
+        case: read::<CaseId>(json!("00000000-0000-7000-8000-0000000000c0")),
         actor: Acting { id: read::<ActorId>(json!(actor)), role, office: office.clone() },
         occurred_at: at,
         recorded_at: at,

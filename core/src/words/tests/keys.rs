@@ -24,7 +24,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     let mut keys = Keys::default();
     keys.group("phase", Phase::ALL);
     keys.group("state", Step::ALL.iter().map(|step| step.name()));
-    keys.group("state", ["Archived"]);
+    keys.group("state", ["Archived", "Transferred", "Merged"]);
     keys.group("kind", [CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary]);
     keys.group("command", CommonCommand::COMMANDS.iter().map(|spec| spec.name));
     keys.group("command", Mediation::COMMANDS.iter().map(|spec| spec.name));
@@ -40,14 +40,42 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("rating", skeleton::RatingMethod::ALL);
     keys.group("level", (0..=u8::MAX).filter(|level| skeleton::Level::try_from(*level).is_ok()));
     keys.group("visit", skeleton::VisitResult::ALL);
+    keys.group("identity", skeleton::IdentityMethod::ALL);
+    keys.group("accommodation", skeleton::Accommodation::ALL);
+    keys.group("supplement_effect", skeleton::SupplementEffect::ALL);
+    keys.group("gap_consequence", skeleton::GapConsequence::ALL);
+    keys.group("sensitive", skeleton::SensitiveFeature::ALL);
+    keys.group("recipient", skeleton::ReportRecipient::ALL);
+    keys.group("confidential", skeleton::ConfidentialGround::ALL);
+    keys.group("body", skeleton::ReferralBody::ALL);
+    keys.group("shared_data", skeleton::SharedData::ALL);
+    keys.group("relation", skeleton::CaseRelation::ALL);
+    keys.group("competence", skeleton::CompetenceBasis::ALL);
+    keys.group("notice", skeleton::NoticeKind::ALL);
+    keys.group("receipt", skeleton::ReceiptKind::ALL);
+    keys.group("complaint", skeleton::ComplaintMatter::ALL);
+    keys.group("finding", skeleton::ComplaintFinding::ALL);
+    keys.group("order_form", skeleton::OrderForm::ALL);
+    keys.group("accountability", skeleton::AccountabilityLevel::ALL);
+    keys.group("tier", skeleton::Tier::ALL);
+    keys.group("disposition", skeleton::Disposition::ALL);
+    keys.group("correction", skeleton::CorrectionReason::ALL);
+    keys.group("loan", skeleton::LoanPurpose::ALL);
+    keys.group("review", skeleton::ReviewForm::ALL);
+    keys.group("grade", skeleton::Grade::ALL);
+    keys.group("overlay", skeleton::Overlay::ALL);
+    keys.group("sharing", variants::<skeleton::SharingBasis>());
+    keys.group("service", variants::<skeleton::ServiceMethod>());
+    keys.group("recusal_by", variants::<skeleton::RecusalBy>());
+    keys.group("value", variants::<skeleton::RecordedValue>());
     keys.group("dispute", DisputeType::ALL);
     keys.group("side", Side::ALL);
     keys.group("scope", mediation::ScopeTag::ALL);
     keys.group("form", mediation::Form::ALL);
     keys.group("delegator", mediation::Delegator::ALL);
-    keys.group("remedy", mediation::RemedyRoute::ALL);
+    keys.group("remedy", skeleton::RemedyRoute::ALL);
     keys.group("chosen_by", mediation::ChosenBy::ALL);
-    keys.group("recusal", mediation::RecusalGround::ALL);
+    keys.group("recusal", skeleton::RecusalGround::ALL);
     keys.group("openness", mediation::Openness::ALL);
     keys.group("session_mode", mediation::SessionMode::ALL);
     keys.group("session", mediation::SessionResult::ALL);
@@ -107,16 +135,69 @@ macro_rules! fields_of {
 
 fn payloads() -> Fields {
     let common = fields_of!(skeleton {
+        FirstContactAssigned,
+        IdentityVerified,
+        ProxyIntakeReceived,
+        ForwardedToAuthority,
+        ReceivedByAuthority,
+        OfflineCaptureRecorded,
         SpecialGroupTagged,
         PriorityGranted,
+        LanguagePreferenceRecorded,
+        InterpreterAssigned,
+        AccommodationRecorded,
+        SupplementRequested,
+        SupplementSubmitted,
+        SupplementLapsed,
+        ProvisionallyAccepted,
+        GapFilled,
+        GapDefaulted,
         ClockSuspended,
         ClockResumed,
+        SensitiveMatterFlagged,
+        SensitiveMatterReported,
+        ConfidentialityMarked,
+        ReferralSent,
+        ReferralAccepted,
+        ReferralRejected,
+        ReferralResultRecorded,
+        ReferralReceived,
+        CaseLinked,
+        CaseTransferred,
+        DuplicateMerged,
+        Withdrawn,
+        RecusalRequested,
+        RecusalDecided,
+        HandlerReplaced,
+        HandlingPlanRecorded,
         ClientContacted,
+        JointConsultationHeld,
+        ExpertConsulted,
+        NoticeSent,
+        NoticeServed,
+        ReceiptIssued,
         SatisfactionRated,
         ReturnVisitRecorded,
+        ComplaintFiled,
+        ComplaintResolved,
+        SupervisionOrderIssued,
+        RectificationVerified,
+        DeadlineMissed,
+        AccountabilityOpened,
+        ResolutionTierRecorded,
+        DispositionRecorded,
+        CorrectionProposed,
+        RecordCorrected,
+        CorrectionRejected,
         ArchiveSubmitted,
         ArchiveAccepted,
         ArchiveReturned,
+        FileLent,
+        FileReturned,
+        QualityReviewOpened,
+        QualityReviewScored,
+        QualityReviewFinalised,
+        CaseReopened,
     });
     let own = fields_of!(mediation {
         MediationApplied,
@@ -142,7 +223,6 @@ fn payloads() -> Fields {
         OralAgreementRecorded,
         UndisputedFactsRecorded,
         MediationTerminated,
-        MediationWithdrawn,
         ObligationPerformed,
         ObligationOverdue,
         PerformanceUrged,
@@ -159,8 +239,11 @@ fn payloads() -> Fields {
 
 fn nested() -> Fields {
     BTreeMap::from([
+        ("SupplementItem", struct_fields::<skeleton::SupplementItem>()),
+        ("SamePerson", struct_fields::<skeleton::SamePerson>()),
+        ("Told", struct_fields::<skeleton::Told>()),
         ("Dispute", struct_fields::<mediation::Dispute>()),
-        ("Remedy", struct_fields::<mediation::Remedy>()),
+        ("Remedy", struct_fields::<skeleton::Remedy>()),
         ("Agreement", struct_fields::<mediation::Agreement>()),
         ("Obligation", struct_fields::<mediation::Obligation>()),
         ("OralCircumstances", struct_fields::<mediation::OralCircumstances>()),
@@ -296,8 +379,8 @@ impl<'de> VariantAccess<'de> for &Spy {
         Ok(())
     }
 
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, _: T) -> Result<T::Value, Error> {
-        self.note(&[])
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
+        seed.deserialize(self)
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {

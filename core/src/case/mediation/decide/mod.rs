@@ -71,7 +71,6 @@ pub(super) fn decide(
             desk.record_undisputed_facts(facts, agreed_by, *record)
         }
         Command::TerminateMediation { ground, notice, remedy } => desk.terminate(ground, *notice, remedy),
-        Command::WithdrawMediation { by } => desk.withdraw(*by),
         Command::RecordPerformance { obligation, cents, receipt } => {
             desk.perform(obligation, *cents, *receipt)
         }

@@ -8,8 +8,9 @@ use crate::case::mediation::event::{
     ConsentRecorded, Event, MediationAccepted, MediationApplied, MediationDelegated, MediationInitiated,
     MediationRefused,
 };
-use crate::case::mediation::matter::{Delegator, Dispute, Form, GroundCode, Remedy, RemedyRoute};
+use crate::case::mediation::matter::{Delegator, Dispute, Form, GroundCode};
 use crate::case::mediation::state::{Matter, State};
+use crate::case::skeleton::{Remedy, RemedyRoute};
 use crate::case::{Reason, ReasonCode, Side};
 use crate::id::{Code, DocumentId, PersonRef};
 use crate::policy::{CaseKind, Deadline, GroundUse};

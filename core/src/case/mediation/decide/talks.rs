@@ -6,14 +6,15 @@ use chrono::NaiveDate;
 
 use super::{Desk, Events};
 use crate::case::mediation::event::{
-    EscalationReported, Event, InvestigationRecorded, MediationTerminated, MediationWithdrawn,
-    MediatorAssigned, MediatorReplaced, ParticipantInvited, RecusalRequested, RightsNotified,
-    SessionAdjourned, SessionHeld, TermExtended, UndisputedFactsRecorded,
+    EscalationReported, Event, InvestigationRecorded, MediationTerminated, MediatorAssigned,
+    MediatorReplaced, ParticipantInvited, RecusalRequested, RightsNotified, SessionAdjourned, SessionHeld,
+    TermExtended, UndisputedFactsRecorded,
 };
 use crate::case::mediation::matter::{
-    Authority, ChosenBy, Form, GroundCode, Openness, RecusalGround, Remedy, SessionMode, SessionResult,
+    Authority, ChosenBy, Form, GroundCode, Openness, SessionMode, SessionResult,
 };
 use crate::case::mediation::state::{Stage, State};
+use crate::case::skeleton::{RecusalGround, Remedy};
 use crate::case::{Reason, ReasonCode};
 use crate::id::{ActorId, DocumentId, PersonRef};
 use crate::policy::GroundUse;
@@ -218,13 +219,5 @@ impl Desk<'_> {
         self.other_ways_are_told(ground, remedy);
         let (ground, remedy) = (ground.clone(), remedy.clone());
         Some(vec![Event::MediationTerminated(MediationTerminated { ground, notice, remedy })])
-    }
-
-    /// Source: People's Mediation Law Art 23.
-    pub(super) fn withdraw(&mut self, by: PersonRef) -> Events {
-        let undecided = self.state().undecided();
-        let matter = self.with(undecided)?;
-        self.are_parties(matter, [by]);
-        Some(vec![Event::MediationWithdrawn(MediationWithdrawn { by })])
     }
 }

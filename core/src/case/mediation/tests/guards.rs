@@ -12,7 +12,9 @@ use crate::case::mediation::{
     Agreement, Command, CourtResult, Delegator, Event, Form, InEffect, Mediation, Obligation, ObligationKind,
     Outcome, RecusalGround, Signer, Step,
 };
-use crate::case::skeleton::{CommonCommand, RatingMethod};
+use crate::case::skeleton::{
+    ArchiveReturned, ClockSuspended, CommonCommand, RatingMethod, SatisfactionRated, SubmitArchive,
+};
 use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode, Refusal, Side};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, DocumentId};
@@ -248,7 +250,7 @@ fn common(
 fn handed_in() -> MediationCase {
     let mut case = case_at(Some(Step::Closed));
     let items = BTreeSet::from([1, 2, 3, 7, 8, 13]);
-    common(&mut case, Role::Clerk, CLERK, CommonCommand::SubmitArchive { items }).unwrap();
+    common(&mut case, Role::Clerk, CLERK, SubmitArchive { items }.into()).unwrap();
     case
 }
 
@@ -261,7 +263,7 @@ fn a_mediator_of_the_case_is_not_its_archivist() {
 #[test]
 fn a_file_that_was_given_back_is_handed_in_again_before_it_is_taken() {
     let mut case = handed_in();
-    let give_back = CommonCommand::ReturnArchive { defects: sealed() };
+    let give_back = ArchiveReturned { defects: sealed() }.into();
     common(&mut case, Role::Archivist, ARCHIVIST, give_back).unwrap();
     let refusal = common(&mut case, Role::Archivist, ARCHIVIST, CommonCommand::AcceptArchive).unwrap_err();
     assert!(refusal.is_for(ReasonCode::NotSubmitted));
@@ -284,7 +286,7 @@ fn a_term_does_not_end_while_its_clock_stands_still() {
     }
     done(&mut case, Role::Committee, CLERK, Command::AcceptMediation { registration: PAPER });
     let ground = code("appraisal");
-    common(&mut case, Role::Clerk, CLERK, CommonCommand::SuspendClock { ground }).unwrap();
+    common(&mut case, Role::Clerk, CLERK, ClockSuspended { ground }.into()).unwrap();
 
     let in_september = "2026-09-01T09:00:00+08:00".parse().unwrap();
     let terminate = CaseCommand::Own(Command::TerminateMediation {
@@ -309,7 +311,7 @@ fn of_several_ratings_the_last_one_counts() {
     let mut case = case_at(Some(Step::Closed));
     for level in [2, 4] {
         let (level, method) = (level.try_into().unwrap(), RatingMethod::Phone);
-        let rate = CommonCommand::RateSatisfaction { by: SUN, level, method };
+        let rate = SatisfactionRated { by: SUN, level, method }.into();
         common(&mut case, Role::Applicant, CLERK, rate).unwrap();
     }
     assert_eq!(case.common.rating_of(SUN).map(|rating| u8::from(rating.level)), Some(4));

@@ -7,14 +7,17 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::calendar::Calendar;
-use crate::case::code::{DisputeType, Role, ServiceMode, SpecialGroup};
+use crate::case::code::{DisputeType, Role};
 use crate::case::mediation::{
     Agreement, Authority, ChosenBy, Command, CourtResult, Delegator, Dispute, Form, Mediation, Obligation,
     ObligationKind, Openness, OralCircumstances, Outcome, PerformanceMode, RecusalGround, Remedy,
     RemedyRoute, SessionMode, SessionResult, Signer, Step,
 };
-use crate::case::skeleton::{CommonCommand, PriorityGround, PriorityStage, Proof, RatingMethod, VisitResult};
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Party, Refusal, Side};
+use crate::case::skeleton::examples::Cast;
+use crate::case::skeleton::{self, CommonCommand};
+use crate::case::{
+    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Party, Refusal, Side,
+};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
@@ -28,7 +31,8 @@ pub(super) const QIN: ActorId = ActorId::from_uuid(Uuid::from_u128(11));
 pub(super) const HE: ActorId = ActorId::from_uuid(Uuid::from_u128(12));
 pub(super) const CLERK: ActorId = ActorId::from_uuid(Uuid::from_u128(13));
 pub(super) const ARCHIVIST: ActorId = ActorId::from_uuid(Uuid::from_u128(14));
-const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
+pub(super) const CASE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
+pub(super) const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
 
 static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::embedded()));
 static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(|| Arc::new(Calendar::china()));
@@ -45,6 +49,7 @@ pub(super) fn context(at: Timestamp, role: Role, actor: ActorId) -> Context {
     let office = Code::new("CN/510185/tiaoweihui").unwrap();
     let number = CaseNumber { kind: CaseKind::Mediation, office: office.clone(), year: 2026, serial: 1 };
     Context {
+        case: CASE,
         actor: Acting { id: actor, role, office },
         occurred_at: at,
         recorded_at: at,
@@ -126,21 +131,20 @@ pub(super) fn examples() -> Vec<(AnyCommand, Role, ActorId)> {
 /// Who gives a command in the examples.
 pub(super) fn giver(command: &str) -> (Role, ActorId) {
     match command {
-        "ReceiveDelegation" | "RecordCourtResult" | "TagSpecialGroup" | "GrantPriority" => {
-            (Role::Clerk, CLERK)
-        }
+        "ReceiveDelegation" | "RecordCourtResult" => (Role::Clerk, CLERK),
         "RefuseMediation" | "AcceptMediation" | "AssignMediator" | "ReplaceMediator" | "ExtendTerm"
-        | "SealAgreement" | "TerminateMediation" | "CloseMediation" | "InitiateMediation"
-        | "SubmitArchive" => (Role::Committee, CLERK),
-        "ApplyMediation"
-        | "RequestMediatorRecusal"
-        | "WithdrawMediation"
-        | "ApplyConfirmation"
-        | "ChangeAgreement"
-        | "RateSatisfaction" => (Role::Applicant, CLERK),
-        "SuspendClock" | "ResumeClock" => (Role::System, CLERK),
+        | "SealAgreement" | "TerminateMediation" | "CloseMediation" | "InitiateMediation" => {
+            (Role::Committee, CLERK)
+        }
+        "ApplyMediation" | "RequestMediatorRecusal" | "ApplyConfirmation" | "ChangeAgreement" => {
+            (Role::Applicant, CLERK)
+        }
         "AcceptArchive" | "ReturnArchive" => (Role::Archivist, ARCHIVIST),
         "RecordReturnVisit" => (Role::Mediator, HE),
+        "RecordContact" | "RecordHandlingPlan" => (Role::Mediator, QIN),
+        name if CommonCommand::COMMANDS.iter().any(|spec| spec.name == name) => {
+            (skeleton::examples::giver(name), CLERK)
+        }
         _ => (Role::Mediator, QIN),
     }
 }
@@ -181,7 +185,6 @@ pub(super) fn own_examples() -> Vec<Command> {
         Command::RecordOralAgreement { agreement: agreement(), circumstances },
         Command::RecordUndisputedFacts { facts: sealed(), agreed_by: both(), record: PAPER },
         Command::TerminateMediation { ground: code("IMPOSSIBLE"), notice: PAPER, remedy: remedy() },
-        Command::WithdrawMediation { by: SUN },
         Command::RecordPerformance { obligation: code("O1"), cents: 800_000, receipt: PAPER },
         Command::RecordOverdue { obligation: code("O1") },
         Command::UrgePerformance { obligation: code("O1"), record: PAPER },
@@ -193,33 +196,16 @@ pub(super) fn own_examples() -> Vec<Command> {
 }
 
 pub(super) fn common_examples() -> Vec<CommonCommand> {
-    vec![
-        CommonCommand::TagSpecialGroup {
-            person: SUN,
-            group: SpecialGroup::Migrant,
-            proof: Proof::SelfDeclared,
-        },
-        CommonCommand::GrantPriority {
-            ground: PriorityGround::Urgent,
-            stages: BTreeSet::from([PriorityStage::Reception]),
-        },
-        CommonCommand::SuspendClock { ground: code("appraisal") },
-        CommonCommand::ResumeClock,
-        CommonCommand::RecordContact { person: SUN, mode: ServiceMode::Phone, note: None },
-        CommonCommand::RateSatisfaction {
-            by: SUN,
-            level: 5.try_into().unwrap(),
-            method: RatingMethod::Phone,
-        },
-        CommonCommand::RecordReturnVisit {
-            mode: ServiceMode::Phone,
-            result: VisitResult::Confirmed,
-            record: PAPER,
-        },
-        CommonCommand::SubmitArchive { items: BTreeSet::from([1, 2, 3, 7, 8, 13]) },
-        CommonCommand::AcceptArchive,
-        CommonCommand::ReturnArchive { defects: sealed() },
-    ]
+    let cast = Cast {
+        person: SUN,
+        handler: QIN,
+        other: HE,
+        later: day(7, 31),
+        sealed: sealed(),
+        same: Vec::new(),
+        papers: BTreeSet::from([1, 2, 3, 7, 8, 13]),
+    };
+    skeleton::examples::examples(&cast)
 }
 
 pub(super) fn session(result: SessionResult) -> Command {
@@ -274,6 +260,10 @@ fn commands_to(step: Option<Step>) -> Vec<(&'static str, AnyCommand)> {
         let found = own_examples().into_iter().find(|command| Mediation::command_name(command) == name);
         (name, CaseCommand::Own(found.unwrap()))
     };
+    let common = |name: &'static str| {
+        let found = common_examples().into_iter().find(|command| command.name() == name);
+        (name, CaseCommand::Common(found.unwrap()))
+    };
     let with = |command: Command| (Mediation::command_name(&command), CaseCommand::Own(command));
     let consent = |party| with(Command::SeekConsent { party, given: true });
     let sign = |signer| with(Command::SignAgreement { signer });
@@ -301,12 +291,10 @@ fn commands_to(step: Option<Step>) -> Vec<(&'static str, AnyCommand)> {
         Some(Step::Amending) => [effective, vec![own("ChangeAgreement")]].concat(),
         Some(Step::Refused) => [asked, vec![own("RefuseMediation")]].concat(),
         Some(Step::Terminated) => [assigned, vec![own("TerminateMediation")]].concat(),
-        Some(Step::Withdrawn) => [assigned, vec![own("WithdrawMediation")]].concat(),
+        Some(Step::Withdrawn) => [assigned, vec![common("WithdrawByParty")]].concat(),
         Some(Step::Closed) => closed,
         None => {
-            let submit = common_examples().remove(7);
-            let accept = CommonCommand::AcceptArchive;
-            let archived = [submit, accept].map(|command| (command.name(), CaseCommand::Common(command)));
+            let archived = ["SubmitArchive", "AcceptArchive"].map(common);
             [closed, archived.to_vec()].concat()
         }
     }

@@ -47,7 +47,8 @@ fn programmes() -> impl Strategy<Value = Programme> {
 }
 
 /// Commands that end a case early; programmes full of them would never get far.
-const ENDINGS: &[&str] = &["RefuseMediation", "TerminateMediation", "WithdrawMediation"];
+const ENDINGS: &[&str] =
+    &["RefuseMediation", "TerminateMediation", "WithdrawByParty", "TransferJurisdiction", "MergeDuplicate"];
 
 fn pick<T: Copy>(from: &[T], number: usize) -> T {
     from[number % from.len()]
