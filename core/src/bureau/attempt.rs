@@ -5,7 +5,7 @@ use chrono::Datelike;
 
 use super::register::{NumberDrawn, RegisterEvent};
 use super::{Bureau, Request};
-use crate::case::{Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Refusal};
+use crate::case::{Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Refusal, Register};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata};
@@ -21,7 +21,7 @@ const CLOCK_LAG_MICROS_MAX: i64 = 60_000_000;
 /// A number that is free as long as the register has not moved on.
 struct FreeNumber {
     number: CaseNumber,
-    register: StreamId,
+    stream: StreamId,
     expected: Expected,
 }
 
@@ -73,14 +73,12 @@ impl<K: Kind> CaseAttempt<'_, K> {
         let loaded = self.loader.load(store, conflict).await?;
         self.look_at_the_clock(loaded.state.common.last_occurred_at);
         let CaseCommand::Own(command) = &self.request.command else { return Ok((loaded, None)) };
-        if !K::registers(command) {
-            return Ok((loaded, None));
-        }
-        let FreeNumber { number, register, expected } = self.free_number(store).await?;
-        let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
+        let Some(register) = K::register(command) else { return Ok((loaded, None)) };
+        let FreeNumber { number, stream, expected } = self.free_number(store, register).await?;
+        let drawn = NumberDrawn { register, number: number.clone(), case: self.request.case };
         self.context.number = Some(number);
         let event = self.stamp(&loaded.state).seal(&RegisterEvent::NumberDrawn(drawn))?;
-        Ok((loaded, Some(StreamWrite { stream: register, expected, events: vec![event] })))
+        Ok((loaded, Some(StreamWrite { stream, expected, events: vec![event] })))
     }
 
     /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
@@ -99,13 +97,17 @@ impl<K: Kind> CaseAttempt<'_, K> {
         self.context.occurred_at = self.request.occurred_at.unwrap_or(now);
     }
 
-    async fn free_number(&self, store: &dyn EventStore) -> Result<FreeNumber, StoreError> {
+    async fn free_number(
+        &self,
+        store: &dyn EventStore,
+        register: Register,
+    ) -> Result<FreeNumber, StoreError> {
         let (office, year) = (&self.context.actor.office, self.context.date().year());
-        let register = CaseNumber::register(K::KIND, office, year);
-        let head = store.stream_head(&register).await?.map(|head| head.revision);
+        let stream = register.stream(K::KIND, office, year);
+        let head = store.stream_head(&stream).await?.map(|head| head.revision);
         let serial = Revision::after(head).get();
         let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
-        Ok(FreeNumber { number, register, expected: Expected::at(head) })
+        Ok(FreeNumber { number, stream, expected: Expected::at(head) })
     }
 
     fn stamp(&self, case: &Case<K>) -> Stamp<'_> {

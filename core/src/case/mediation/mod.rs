@@ -43,7 +43,7 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::{Codec, Upcasted};
@@ -157,8 +157,8 @@ impl Kind for Mediation {
         event.deadlines()
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(command, Command::AcceptMediation { .. })
+    fn register(command: &Command) -> Option<Register> {
+        matches!(command, Command::AcceptMediation { .. }).then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -182,8 +182,9 @@ impl Kind for Mediation {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
-        decide::decide(case, command, context, check)
+    ) -> Option<Vec<CaseEvent<Self>>> {
+        let events = decide::decide(case, command, context, check)?;
+        Some(events.into_iter().map(CaseEvent::Own).collect())
     }
 
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {

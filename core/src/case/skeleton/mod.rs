@@ -87,6 +87,7 @@ pub use notice::{
 };
 pub use outcome::{Disposition, DispositionRecorded, ResolutionTierRecorded, Tier};
 pub use pausing::{ClockResumed, ClockSuspended};
+pub(super) use pausing::{pause, resume_from};
 pub use provisional::{
     AcceptProvisionally, DefaultGap, Gap, GapConsequence, GapDefaulted, GapFilled, ProvisionallyAccepted,
 };
