@@ -98,7 +98,7 @@ async fn play(name: &str, log: &Arc<dyn EventStore>) -> Result<Played<Mediation>
     // A real bureau keeps its keys in a place of their own, and its master key in a vault.
     let keys = KeyRing::new(Arc::new(MemoryKeys::default()), MasterKey::from_bytes([7; 32]));
     let stage = Stage { store: Arc::clone(log), keys, policy: Policy::embedded() };
-    Ok(Scenario::read(&file.with_extension("toml"))?.play_mediation(&stage).await?)
+    Ok(Scenario::read(&file.with_extension("toml"))?.play::<Mediation>(&stage).await?)
 }
 
 fn print(after: &str, offices: &Offices) {

@@ -32,7 +32,7 @@ async fn main() -> Result<()> {
 
     // Play it: each step is a command to the bureau, and what must come of it.
     let stage = open(&data).await?;
-    let played = scenario.play_mediation(&stage).await?;
+    let played = scenario.play::<Mediation>(&stage).await?;
     let done = played.receipts.iter().filter(|receipt| !receipt.repeated).count();
     println!("{} {} / {}", scenario.id, scenario.title_zh, scenario.title);
     println!("{done} commands carried out, {} done before", played.receipts.len() - done);

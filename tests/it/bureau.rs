@@ -26,7 +26,7 @@ async fn played_until(stage: &Stage, step: &str, name: &str) -> Played<Mediation
     scenario.steps.truncate(last + 1);
     scenario.id = name.to_owned();
     scenario.end = Default::default();
-    scenario.play_mediation(stage).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.mismatch))
+    scenario.play::<Mediation>(stage).await.unwrap_or_else(|error| panic!("{error}: {:?}", error.mismatch))
 }
 
 /// A request of somebody in the scenario, under a key of its own.

@@ -43,7 +43,7 @@ async fn what_is_wrong_is_told_with_scenario_step_expected_and_found() {
 async fn the_example_of_the_document_comes_out_as_written() {
     let text = block("toml");
     let scenario = Scenario::parse(&text, &folder().join("mediation/example.toml")).unwrap();
-    let played = scenario.play_mediation(&memory(HashAlgorithm::Sha256)).await;
+    let played = scenario.play::<Mediation>(&memory(HashAlgorithm::Sha256)).await;
     let played = played.map_err(anyhow::Error::from).unwrap_or_else(|error| panic!("{error:#}"));
     assert!(!played.receipts.is_empty());
 }

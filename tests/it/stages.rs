@@ -67,7 +67,7 @@ pub(crate) fn scenario(name: &str) -> PathBuf {
 
 /// Plays a file; what went wrong is told in one line.
 pub(crate) async fn try_play(path: &Path, stage: &Stage) -> anyhow::Result<Played<Mediation>> {
-    Ok(Scenario::read(path)?.play_mediation(stage).await?)
+    Ok(Scenario::read(path)?.play::<Mediation>(stage).await?)
 }
 
 /// Plays a file that must come out as written.

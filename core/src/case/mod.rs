@@ -6,6 +6,7 @@
 
 mod check;
 pub mod code;
+pub mod consultation;
 mod context;
 mod id;
 pub mod mediation;
@@ -13,6 +14,8 @@ pub mod notary;
 mod party;
 mod refusal;
 pub mod skeleton;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -94,7 +97,7 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     fn is_closed(state: &Self::State) -> bool;
 
     /// Whether the file is complete only with this item.
-    fn file_needs(state: &Self::State, item: &ChecklistItem) -> bool;
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool;
 
     /// The due dates that an event sets.
     fn deadlines(event: &Self::Event) -> Vec<&Deadline>;
@@ -122,12 +125,23 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
         check: &mut Check,
     ) -> Option<Vec<CaseEvent<Self>>>;
 
+    /// What an event that all kinds know leads to in this kind besides; reasons against it go to `check`.
+    fn follow(
+        case: &Case<Self>,
+        event: &CommonEvent,
+        context: &Context,
+        check: &mut Check,
+    ) -> Vec<Self::Event>;
+
     /// The case after an event.
     ///
     /// # Errors
     /// The event cannot follow the state.
     fn evolve(case: Case<Self>, event: &Self::Event, occurred_at: Timestamp)
     -> Result<Case<Self>, Misplaced>;
+
+    /// Its state after an event that all kinds know.
+    fn note(state: Self::State, event: &CommonEvent, occurred_at: Timestamp) -> Self::State;
 }
 
 /// One row of the table of a state machine: who may do what, and where.
@@ -199,8 +213,13 @@ impl<K: Kind> Case<K> {
 
     /// Whether a command of its own does not make sense any more: it lies in the archive, or is handled elsewhere.
     fn is_past(&self, own: &str) -> bool {
-        let past_archive = self.is_archived() && !K::AFTER_ARCHIVE.contains(&own);
-        self.common.gone.is_some() || past_archive
+        self.common.gone.is_some() || (self.is_archived() && !K::AFTER_ARCHIVE.contains(&own))
+    }
+
+    /// Whether it lies in the archive, and the command is none of those that an archive takes.
+    fn is_shut_to(&self, command: &CaseCommand<K>) -> bool {
+        let name = command.name();
+        self.is_archived() && !self.knows(name) && !K::AFTER_ARCHIVE.contains(&name)
     }
 
     /// Whether a command of the skeleton makes sense in the phase it is in, and its kind has no form of its own for it.
@@ -341,8 +360,9 @@ impl<K: Kind> Decider for Case<K> {
         let mut check = Check::new(command.name(), case.state_name());
         always(case, command, context, &mut check);
         let events = match command {
+            CaseCommand::Common(_) | CaseCommand::Own(_) if case.is_shut_to(command) => None,
             CaseCommand::Common(command) => skeleton::decide(case, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Common).collect()),
+                .map(|events| with_what_follows(case, events, context, &mut check)),
             CaseCommand::Own(command) if case.is_past(K::command_name(command)) => check.wrong_state(),
             CaseCommand::Own(command) => {
                 skeleton::before(case, command, context, &mut check);
@@ -354,7 +374,10 @@ impl<K: Kind> Decider for Case<K> {
 
     fn evolve(case: Self, event: &CaseEvent<K>, occurred_at: Timestamp) -> Result<Self, Misplaced> {
         let mut case = match event {
-            CaseEvent::Common(event) => skeleton::evolve(case, event, occurred_at)?,
+            CaseEvent::Common(event) => {
+                let case = skeleton::evolve(case, event, occurred_at)?;
+                Self { own: K::note(case.own, event, occurred_at), ..case }
+            }
             CaseEvent::Own(event) => K::evolve(case, event, occurred_at)?,
         };
         case.common.head = Some(Revision::after(case.common.head));
@@ -363,10 +386,21 @@ impl<K: Kind> Decider for Case<K> {
     }
 }
 
+/// The events, and after them what they lead to in this kind.
+fn with_what_follows<K: Kind>(
+    case: &Case<K>,
+    events: Vec<CommonEvent>,
+    context: &Context,
+    check: &mut Check,
+) -> Vec<CaseEvent<K>> {
+    let follow = |event: &CommonEvent| K::follow(case, event, context, check);
+    let own: Vec<_> = events.iter().flat_map(follow).collect();
+    events.into_iter().map(CaseEvent::Common).chain(own.into_iter().map(CaseEvent::Own)).collect()
+}
+
 /// What holds for every command in every state.
 fn always<K: Kind>(case: &Case<K>, command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    let survives = case.knows(command.name()) || K::AFTER_ARCHIVE.contains(&command.name());
-    check.must(!case.is_archived() || survives, ReasonCode::Archived);
+    check.must(!case.is_shut_to(command), ReasonCode::Archived);
     let roles = command.roles();
     if !roles.contains(&context.actor.role) {
         let reason = Reason::new(ReasonCode::WrongRole)

@@ -120,6 +120,8 @@ codes! {
         NotInGroup = "not_in_group",
         /// Nothing was delivered that could be rated or visited.
         NothingDelivered = "nothing_delivered",
+        /// Somebody does not handle the case, or does not lead it.
+        NotHandler = "not_handler",
         /// Somebody answers first for the matter already.
         FirstContactThere = "first_contact_there",
         /// The matter is not where this step of a proxy intake starts from.
@@ -276,6 +278,76 @@ codes! {
         NothingOwed = "nothing_owed",
         /// The file is not under seal.
         NotUnderSeal = "not_under_seal",
+        /// A group has at least two members, and no more who speak for it.
+        NoGroup = "no_group",
+        /// It is not known who asks.
+        CallerUnknown = "caller_unknown",
+        /// It is known who asks.
+        AlreadyIdentified = "already_identified",
+        /// A caller without a name cannot be reached in this way.
+        NoContact = "no_contact",
+        /// What was collected was collected after it came in.
+        CollectedLater = "collected_later",
+        /// The appointment lies in the past.
+        AppointmentPast = "appointment_past",
+        /// The competent body is not named.
+        CompetentBodyMissing = "competent_body_missing",
+        /// The adviser has not checked in on a shift, and is no registered expert.
+        AdviserNotOnDuty = "adviser_not_on_duty",
+        /// Somebody else was asked to answer.
+        NotTheAdviser = "not_the_adviser",
+        /// An interpreter is missing.
+        InterpreterMissing = "interpreter_missing",
+        /// The caller is no child under fourteen.
+        NoChild = "no_child",
+        /// Whoever looks after the child was not told.
+        GuardianNotTold = "guardian_not_told",
+        /// The caller was not told of the right to apply for legal aid.
+        AidRightsNotTold = "aid_rights_not_told",
+        /// A request for legal aid is still on its way.
+        AidRequestOpen = "aid_request_open",
+        /// No request for legal aid was made, or it has arrived.
+        NoAidRequest = "no_aid_request",
+        /// There is no such work order.
+        NoOrder = "no_order",
+        /// The work order is not with its unit.
+        OrderNotThere = "order_not_there",
+        /// The work order is that of another unit.
+        NotTheUnit = "not_the_unit",
+        /// The unit has taken the work order on.
+        OrderTakenOn = "order_taken_on",
+        /// The unit has given an order back before.
+        ReturnedBefore = "returned_before",
+        /// The new end is later than the rule allows.
+        ExtensionTooLong = "extension_too_long",
+        /// The caller was not told of the extension.
+        CallerNotTold = "caller_not_told",
+        /// No such reminder is due.
+        ReminderNotDue = "reminder_not_due",
+        /// The unit was reminded at this share of its time.
+        AlreadyReminded = "already_reminded",
+        /// There is no result to tell.
+        NothingToFeedBack = "nothing_to_feed_back",
+        /// The unit does not know yet that the caller is dissatisfied.
+        DissatisfactionOpen = "dissatisfaction_open",
+        /// The caller is not dissatisfied, or the unit knows.
+        NotDissatisfied = "not_dissatisfied",
+        /// The unit has not answered yet.
+        OrderNotAnswered = "order_not_answered",
+        /// A case does not become one of its own kind.
+        SameKind = "same_kind",
+        /// The caller has not consented to the new case.
+        ConversionConsentMissing = "conversion_consent_missing",
+        /// A work order is open.
+        OrderOpen = "order_open",
+        /// A rework is not done.
+        ReworkOpen = "rework_open",
+        /// Something is awaited from the caller.
+        MaterialAwaited = "material_awaited",
+        /// A sensitive matter was not reported.
+        SensitiveNotReported = "sensitive_not_reported",
+        /// The time in which a closed case is taken up again is over.
+        ReopenedTooLate = "reopened_too_late",
     }
 }
 

@@ -53,6 +53,10 @@ pub enum NumberUnit {
     Times,
     /// A day of the month.
     DayOfMonth,
+    /// Hours.
+    Hours,
+    /// Hundredths of something.
+    Percent,
 }
 
 impl fmt::Display for NumberUnit {
@@ -63,6 +67,8 @@ impl fmt::Display for NumberUnit {
             Self::Persons => "persons",
             Self::Times => "times",
             Self::DayOfMonth => "day_of_month",
+            Self::Hours => "hours",
+            Self::Percent => "percent",
         })
     }
 }
@@ -79,6 +85,8 @@ const fn form(id: &'static str, variant: &'static str, trigger: &'static str) ->
 pub const DEADLINES: &[KnownDeadline] = &[
     plain("GEN-D01", "supplement_request"),
     plain("GEN-D02", "provisional_acceptance"),
+    plain("CON-D01", "registration"),
+    form("CON-D01", "urgent", "registration"),
     plain("CON-D02", "registration"),
     plain("CON-D03", "registration"),
     form("CON-D03", "extended", "registration"),
@@ -88,6 +96,7 @@ pub const DEADLINES: &[KnownDeadline] = &[
     plain("CON-D07", "posting"),
     plain("CON-D08", "sensitive_flag"),
     plain("CON-D09", "request"),
+    plain("CON-D10", "closing"),
     plain("MED-D01", "acceptance"),
     plain("MED-D02", "court_materials_receipt"),
     form("MED-D03", "ordinary", "court_materials_receipt"),
@@ -136,6 +145,11 @@ pub const DEADLINES: &[KnownDeadline] = &[
 pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "aid.emergency_days_left_below", unit: NumberUnit::Days },
     KnownNumber { key: "consultation.contact_attempts_min", unit: NumberUnit::Times },
+    KnownNumber { key: "consultation.group_persons_min", unit: NumberUnit::Persons },
+    KnownNumber { key: "consultation.reminder_first_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.reminder_last_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.reminder_second_percent", unit: NumberUnit::Percent },
+    KnownNumber { key: "consultation.shift_hours_max", unit: NumberUnit::Hours },
     KnownNumber { key: "mediation.group_representatives_max", unit: NumberUnit::Persons },
     KnownNumber { key: "mediation.urges_before_closing_min", unit: NumberUnit::Times },
     KnownNumber { key: "notary.verifiers_outside_min", unit: NumberUnit::Persons },

@@ -60,6 +60,7 @@ static EMBEDDED: LazyLock<Policy> = LazyLock::new(|| {
         ("ningbo.toml", include_str!("../../policy/ningbo.toml")),
         ("shenzhen.toml", include_str!("../../policy/shenzhen.toml")),
         ("shandong.toml", include_str!("../../policy/shandong.toml")),
+        ("baoshan.toml", include_str!("../../policy/baoshan.toml")),
     ])
 });
 
@@ -84,8 +85,8 @@ impl Policy {
         NATIONAL.clone()
     }
 
-    /// Every profile that comes with the library: the national one, Ningbo (330200), Shenzhen (440300) and Shandong
-    /// (370000). A local profile has a say only in its own jurisdiction and below.
+    /// Every profile that comes with the library: the national one, Ningbo (330200), Shenzhen (440300), Shandong
+    /// (370000) and Baoshan (530500). A local profile has a say only in its own jurisdiction and below.
     #[must_use]
     pub fn embedded() -> Self {
         EMBEDDED.clone()

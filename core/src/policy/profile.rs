@@ -260,6 +260,8 @@ pub enum GroundUse {
     DeclineExecution,
     /// Taking a closed case up again.
     Reopen,
+    /// Giving back what one was asked to do.
+    Return,
 }
 
 /// A ground for refusing or ending a case.

@@ -146,6 +146,8 @@ mod embedded {
         assert_eq!(
             names,
             [
+                "deadline GEN-D01",
+                "deadline GEN-D02",
                 "deadline MED-D09",
                 "deadline MED-D10",
                 "deadline AID-D11",

@@ -43,6 +43,7 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
+use crate::case::skeleton::CommonEvent;
 use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -144,11 +145,11 @@ impl Kind for Mediation {
         matches!(state, State::Closed(..))
     }
 
-    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool {
         match item.required {
             Required::Always => true,
-            Required::IfMet => state.sessions() > 0,
-            Required::IfAgreed => state.agreement().is_some(),
+            Required::IfMet => case.own.sessions() > 0,
+            Required::IfAgreed => case.own.agreement().is_some(),
             Required::IfAccepted | Required::IfIssued | Required::IfEnded | Required::AsNeeded => false,
         }
     }
@@ -187,7 +188,15 @@ impl Kind for Mediation {
         Some(events.into_iter().map(CaseEvent::Own).collect())
     }
 
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
         evolve::evolve(case, event, at)
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 }

@@ -51,6 +51,7 @@ mod step;
 mod tests;
 
 use crate::case::code::Phase;
+use crate::case::skeleton::CommonEvent;
 use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -160,7 +161,8 @@ impl Kind for Notary {
         matches!(state, State::Ended(..) | State::Issued(_))
     }
 
-    fn file_needs(state: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(case: &Case<Self>, item: &ChecklistItem) -> bool {
+        let state = &case.own;
         let ended = |how: &[End]| matches!(state, State::Ended(end, _) if how.contains(end));
         match item.required {
             Required::Always => state.matter().is_some(),
@@ -204,7 +206,15 @@ impl Kind for Notary {
         decide::decide(case, command, context, check)
     }
 
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
         evolve::evolve(case, event, at)
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 }

@@ -108,7 +108,7 @@ impl<K: Kind> Desk<'_, K> {
         let missing: Vec<_> = rules
             .checklist(K::KIND)
             .into_iter()
-            .filter(|item| K::file_needs(&self.case.own, item) && !command.items.contains(&item.item))
+            .filter(|item| K::file_needs(self.case, item) && !command.items.contains(&item.item))
             .map(|item| format!("{} {} ({})", item.item, item.title_zh, item.title))
             .collect();
         if !missing.is_empty() {

@@ -39,6 +39,19 @@ impl CaseClock {
         self.last_day_by(self.deadline.warned())
     }
 
+    /// The moment at which the earliest rule of any layer, or the day agreed on, ends the time; none while the clock
+    /// stands still.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        if self.is_stopped() {
+            return None;
+        }
+        match self.extended_until {
+            Some(day) => Timestamp::start_of_china_day(day.succ_opt()?).ok(),
+            None => self.deadline.warned().map(|end| end.due.until),
+        }
+    }
+
     /// Whether the last day has passed at this moment. While the clock stands still it has not.
     #[must_use]
     pub fn is_over(&self, at: Timestamp) -> bool {

@@ -39,6 +39,8 @@ pub(in crate::case) struct Cast {
     pub(in crate::case) handler: ActorId,
     /// Who does not, and never did.
     pub(in crate::case) other: ActorId,
+    /// A ground on which the rule of its clock lets it stand still, or would if it ran.
+    pub(in crate::case) pause: Code,
     /// A day to come.
     pub(in crate::case) later: NaiveDate,
     /// A box under the key of the case.
@@ -123,7 +125,7 @@ fn gaps(cast: &Cast) -> Vec<CommonCommand> {
         .into(),
         GapFilled { items: BTreeSet::from([code("copy")]), documents: vec![PAPER] }.into(),
         DefaultGap { decision: PAPER, remedy: remedy() }.into(),
-        ClockSuspended { ground: code("appraisal") }.into(),
+        ClockSuspended { ground: cast.pause.clone() }.into(),
         CommonCommand::ResumeClock,
         FlagSensitive { features: BTreeSet::from([SensitiveFeature::Group]) }.into(),
         SensitiveMatterReported { to: BTreeSet::from([ReportRecipient::Government]), report: PAPER }.into(),
@@ -217,7 +219,7 @@ fn judging(cast: &Cast) -> Vec<CommonCommand> {
         .into(),
         ResolveComplaint {
             complaint,
-            finding: ComplaintFinding::NotUpheld,
+            finding: ComplaintFinding::Upheld,
             decision: PAPER,
             told: Some(Told { method: ServiceMethod::Post, record: PAPER }),
         }
@@ -239,15 +241,15 @@ fn judging(cast: &Cast) -> Vec<CommonCommand> {
 }
 
 fn keeping(cast: &Cast) -> Vec<CommonCommand> {
-    let (field, review) = (code("kind"), code("Q1"));
-    let value = |text| Some(RecordedValue::Code(code(text)));
+    let (field, review) = (code("occurred_at"), code("Q1"));
+    let moment = |text: &str| Some(RecordedValue::Moment(text.parse().unwrap()));
     vec![
         CorrectRecord {
             target_seq: Revision::FIRST,
             field: field.clone(),
-            old: value("DAMAGE"),
-            new: value("NEIGHBOUR"),
-            reason: CorrectionReason::Clerical,
+            old: moment("2026-06-26T09:00:00+08:00"),
+            new: moment("2026-06-25T09:00:00+08:00"),
+            reason: CorrectionReason::Misunderstood,
         }
         .into(),
         ConfirmCorrection { target_seq: Revision::FIRST, field, agreed: true }.into(),

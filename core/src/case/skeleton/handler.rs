@@ -115,7 +115,7 @@ impl<K: Kind> Desk<'_, K> {
             RecusalBy::Party(person) => self.are_parties([person]),
             RecusalBy::Handler(actor) => {
                 let oneself = actor == requested.handler && actor == self.context.actor.id;
-                self.check.none((!oneself).then_some(actor), ReasonCode::NotAssigned);
+                self.check.none((!oneself).then_some(actor), ReasonCode::NotHandler);
             }
         }
         self.check.must(requested.ground != RecusalGround::NotGiven, ReasonCode::NoGroundGiven);
@@ -139,7 +139,7 @@ impl<K: Kind> Desk<'_, K> {
         self.check.none(recused.then_some(to), ReasonCode::WasReplaced);
         self.check.none((from == to).then_some(to), ReasonCode::NamedTwice);
         let possible = K::replace_handler(self.case.own.clone(), from, to).is_some();
-        self.check.none((!possible).then_some(from), ReasonCode::NotAssigned);
+        self.check.none((!possible).then_some(from), ReasonCode::NotHandler);
         let decided_by = self.context.actor.id;
         let replaced = HandlerReplaced { from, to, handover, decided_by };
         Some(vec![CommonEvent::HandlerReplaced(replaced)])
@@ -148,12 +148,12 @@ impl<K: Kind> Desk<'_, K> {
     /// The plan is that of the one who leads (主办责任).
     pub(super) fn record_handling_plan(&mut self, recorded: &HandlingPlanRecorded) -> Events {
         let (lead, actor) = (K::people(&self.case.own).lead, self.context.actor.id);
-        self.check.none((lead != Some(actor)).then_some(actor), ReasonCode::NotAssigned);
+        self.check.none((lead != Some(actor)).then_some(actor), ReasonCode::NotHandler);
         Some(vec![CommonEvent::HandlingPlanRecorded(recorded.clone())])
     }
 
     fn handles(&mut self, handler: ActorId) {
         let stranger = !K::people(&self.case.own).handlers.contains(&handler);
-        self.check.none(stranger.then_some(handler), ReasonCode::NotAssigned);
+        self.check.none(stranger.then_some(handler), ReasonCode::NotHandler);
     }
 }

@@ -40,6 +40,8 @@ mod sensitive;
 mod supervision;
 mod supplement;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

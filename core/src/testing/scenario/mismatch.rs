@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::cast::CastError;
-use super::facts::Fact;
 use crate::bureau::BureauError;
 use crate::calendar::CalendarError;
 use crate::clock::Timestamp;
@@ -87,10 +86,12 @@ pub enum Mismatch {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// There is no fact of this name.
-    #[error("there is no fact named {name}; there are {}", Fact::ALL.iter().map(|fact| fact.name).collect::<Vec<_>>().join(", "))]
+    #[error("there is no fact named {name}; there are {}", known.join(", "))]
     UnknownFact {
         /// The name.
         name: String,
+        /// The names that there are.
+        known: Vec<&'static str>,
     },
     /// Something came out otherwise.
     #[error("{what}: expected {expected}, found {found}")]

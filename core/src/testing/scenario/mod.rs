@@ -14,7 +14,7 @@ mod play;
 mod read;
 
 pub use cast::{Cast, CastError};
-pub use facts::Fact;
+pub use facts::{Ending, Fact, Told};
 pub use file::{Actor, Day, End, ExpectedDue, Given, Outcome, Person, Scenario, Step};
 pub use mismatch::{Mismatch, Place, PlayError};
 pub use play::{Played, Stage};

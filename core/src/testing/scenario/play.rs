@@ -5,12 +5,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cast::Cast;
-use super::facts::{Ending, Fact};
+use super::facts::{Ending, Fact, Told};
 use super::file::{Outcome, Scenario, Step};
 use super::mismatch::{Mismatch, Place, PlayError};
 use crate::bureau::{Bureau, BureauError, Receipt, Request};
 use crate::calendar::Calendar;
-use crate::case::mediation::Mediation;
 use crate::case::{Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use crate::clock::{ManualClock, Timestamp};
 use crate::event::EventSet;
@@ -45,13 +44,14 @@ pub struct Played<K: Kind> {
 }
 
 impl Scenario {
-    /// Plays the scenario as a mediation, from an empty store or one in which it was played before.
+    /// Plays the scenario as a case of this kind, from an empty store or one in which it was played before.
     ///
     /// # Errors
-    /// The first step that comes out otherwise than written, with what was expected and what was found.
-    pub async fn play_mediation(&self, stage: &Stage) -> Result<Played<Mediation>, PlayError> {
-        let played = self.play::<Mediation>(stage).await?;
-        let case = played.bureau.case::<Mediation>(played.case).await;
+    /// The scenario is of another kind; or the first step that comes out otherwise than written, with what was expected
+    /// and what was found.
+    pub async fn play<K: Told>(&self, stage: &Stage) -> Result<Played<K>, PlayError> {
+        let played = self.play_steps::<K>(stage).await?;
+        let case = played.bureau.case::<K>(played.case).await;
         let end = case.map_err(Mismatch::Replay).and_then(|case| {
             self.check_end(&case.state)?;
             self.check_facts(&Ending { case: &case.state, receipts: &played.receipts })
@@ -60,7 +60,7 @@ impl Scenario {
         Ok(played)
     }
 
-    async fn play<K: Kind>(&self, stage: &Stage) -> Result<Played<K>, PlayError> {
+    async fn play_steps<K: Kind>(&self, stage: &Stage) -> Result<Played<K>, PlayError> {
         if self.kind != K::KIND {
             return Err(self.failed(Place::Start, Mismatch::OtherKind(self.kind)));
         }
@@ -110,10 +110,11 @@ impl Scenario {
         }
     }
 
-    fn check_facts(&self, end: &Ending<'_>) -> Result<(), Mismatch> {
+    fn check_facts<K: Told>(&self, end: &Ending<'_, K>) -> Result<(), Mismatch> {
         self.end.facts.iter().try_for_each(|(name, expected)| {
-            let fact = Fact::ALL.iter().find(|fact| fact.name == name);
-            let fact = fact.ok_or_else(|| Mismatch::UnknownFact { name: name.clone() })?;
+            let known = || Fact::<K>::all().map(|fact| fact.name).collect();
+            let fact = Fact::<K>::all().find(|fact| fact.name == name);
+            let fact = fact.ok_or_else(|| Mismatch::UnknownFact { name: name.clone(), known: known() })?;
             let found = fact.of(end).map_or_else(|| "nothing".to_owned(), |found| found.to_string());
             same(&format!("the fact {name}"), &expected.to_string(), &found)
         })

@@ -11,6 +11,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::consultation;
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
@@ -93,6 +94,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("rule", FLAGS.iter().map(|known| known.key));
     let policy = Policy::embedded();
     keys.group("ground", policy.profiles().flat_map(|profile| &profile.grounds).map(|ground| &ground.code));
+    consultation::labels(&mut keys);
     keys.group("field", fields().into_values().flatten());
     keys.0
 }
@@ -106,22 +108,23 @@ pub(super) fn fields_by_owner() -> BTreeSet<String> {
 }
 
 #[derive(Default)]
-struct Keys(BTreeSet<String>);
+pub(super) struct Keys(BTreeSet<String>);
 
 impl Keys {
-    fn group<T: fmt::Display>(&mut self, group: &str, codes: impl IntoIterator<Item = T>) {
+    pub(super) fn group<T: fmt::Display>(&mut self, group: &str, codes: impl IntoIterator<Item = T>) {
         self.0.extend(codes.into_iter().map(|code| format!("{group}.{code}")));
     }
 }
 
 /// The fields that a history shows, by the type that has them.
-type Fields = BTreeMap<&'static str, Vec<&'static str>>;
+pub(super) type Fields = BTreeMap<&'static str, Vec<&'static str>>;
 
 fn fields() -> Fields {
     let mut fields = payloads();
     fields.extend(nested());
     fields.extend(commands::<CommonCommand>());
     fields.extend(commands::<mediation::Command>());
+    fields.extend(consultation::fields());
     fields.extend(envelope());
     fields
 }
@@ -132,6 +135,7 @@ macro_rules! fields_of {
         BTreeMap::from([$((stringify!($name), struct_fields::<$module::$name>())),*])
     };
 }
+pub(super) use fields_of;
 
 fn payloads() -> Fields {
     let common = fields_of!(skeleton {
@@ -293,20 +297,20 @@ fn envelope() -> Fields {
     ])
 }
 
-fn struct_fields<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
+pub(super) fn struct_fields<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
     let spy = Spy::default();
     assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
     spy.names.take()
 }
 
-fn variants<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
+pub(super) fn variants<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
     let spy = Spy::default();
     assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
     spy.names.take()
 }
 
 /// The fields of every command of an enum.
-fn commands<'de, T: Deserialize<'de>>() -> Fields {
+pub(super) fn commands<'de, T: Deserialize<'de>>() -> Fields {
     let names = variants::<T>();
     let fields = names.into_iter().map(|variant| {
         let spy = Spy { variant: Some(variant), ..Spy::default() };

@@ -3,6 +3,7 @@
 //! an event, a role or a reason hears from these tests which words are missing.
 
 mod calls;
+mod consultation;
 mod golden;
 mod keys;
 

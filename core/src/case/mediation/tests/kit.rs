@@ -200,6 +200,7 @@ pub(super) fn common_examples() -> Vec<CommonCommand> {
         person: SUN,
         handler: QIN,
         other: HE,
+        pause: code("appraisal"),
         later: day(7, 31),
         sealed: sealed(),
         same: Vec::new(),

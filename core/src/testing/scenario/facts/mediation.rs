@@ -2,75 +2,43 @@
 
 use toml::Value;
 
-use crate::bureau::Receipt;
+use super::{Ending, Fact, Told, events, list};
+use crate::case::CaseEvent;
 use crate::case::mediation::{Event, InEffect, Mediation, State};
-use crate::case::{Case, CaseEvent};
 
-/// A question with a short answer about a mediation.
-#[derive(Debug, Clone, Copy)]
-pub struct Fact {
-    /// Its name in `end.facts`.
-    pub name: &'static str,
-    /// What it says.
-    pub says: &'static str,
-    answer: fn(&Ending<'_>) -> Option<Value>,
-}
-
-/// A mediation at the end of a scenario, and what led to it.
-pub(super) struct Ending<'a> {
-    pub(super) case: &'a Case<Mediation>,
-    pub(super) receipts: &'a [Receipt<Mediation>],
-}
-
-impl Fact {
-    /// Every fact, in the order of a case's life.
-    pub const ALL: &'static [Self] = &[
-        Self {
+impl Told for Mediation {
+    const FACTS: &'static [Fact<Self>] = &[
+        Fact {
             name: "number",
             says: "the case number, once it is registered",
             answer: |end| end.case.own.number().map(|number| number.to_string().into()),
         },
-        Self {
-            name: "groups",
-            says: "the special groups that somebody was tagged with",
-            answer: |end| Some(list(end.case.common.groups.iter().map(|tagged| tagged.group.as_str()))),
-        },
-        Self {
-            name: "priority",
-            says: "the stages at which the case goes first",
-            answer: |end| Some(list(end.case.common.priority.iter().map(|stage| stage.as_str()))),
-        },
-        Self {
-            name: "last_day",
-            says: "the last day of the term, by law or as the parties have agreed",
-            answer: |end| end.case.common.clock.as_ref()?.last_day().map(|day| day.to_string().into()),
-        },
-        Self {
+        Fact {
             name: "sessions",
             says: "how many sessions were held",
             answer: |end| Some(i64::from(end.case.own.sessions()).into()),
         },
-        Self {
+        Fact {
             name: "agreed_cents",
             says: "the sum of the agreement that binds, in cents",
             answer: |end| Some(cents(agreement(end)?.agreement.total_cents)),
         },
-        Self {
+        Fact {
             name: "effective_on",
             says: "the day from which it binds",
             answer: |end| Some(agreement(end)?.since.to_string().into()),
         },
-        Self {
+        Fact {
             name: "paid_cents",
             says: "what was paid on it, in cents",
             answer: |end| Some(cents(agreement(end)?.paid_cents())),
         },
-        Self {
+        Fact {
             name: "performed",
             says: "whether every obligation in it is performed",
             answer: |end| Some(agreement(end)?.is_performed().into()),
         },
-        Self {
+        Fact {
             name: "overdue",
             says: "the obligations that were noted as overdue",
             answer: |end| {
@@ -78,7 +46,7 @@ impl Fact {
                 Some(list(ledger.filter(|(_, done)| done.overdue).map(|(id, _)| id.as_str())))
             },
         },
-        Self {
+        Fact {
             name: "urges",
             says: "how often performance was urged",
             answer: |end| {
@@ -86,7 +54,7 @@ impl Fact {
                 Some(entries.map(|entry| i64::from(entry.urges)).sum::<i64>().into())
             },
         },
-        Self {
+        Fact {
             name: "doubts",
             says: "why a court may refuse to confirm it, as noted when the parties applied",
             answer: |end| {
@@ -97,24 +65,12 @@ impl Fact {
                 Some(list(noted.last()?.iter().map(|doubt| doubt.as_str())))
             },
         },
-        Self {
+        Fact {
             name: "confirmation",
             says: "where confirmation by the court stands: None, Applied, Accepted, Confirmed, Dismissed, NotAccepted",
             answer: |end| Some(format!("{:?}", agreement(end)?.confirmation).into()),
         },
-        Self {
-            name: "visits",
-            says: "how many return visits were paid",
-            answer: |end| Some(i64::try_from(end.case.common.visits.len()).unwrap_or(i64::MAX).into()),
-        },
-        Self {
-            name: "last_rating",
-            says: "the last rating, from 5 to 1",
-            answer: |end| {
-                end.case.common.ratings.last().map(|rating| i64::from(u8::from(rating.level)).into())
-            },
-        },
-        Self {
+        Fact {
             name: "outcome",
             says: "how the case was closed",
             answer: |end| match &end.case.own {
@@ -129,23 +85,10 @@ impl Fact {
             },
         },
     ];
-
-    /// The answer; `None` if there is none, such as the outcome of a case that is open.
-    pub(super) fn of(&self, end: &Ending<'_>) -> Option<Value> {
-        (self.answer)(end)
-    }
 }
 
-fn agreement<'a>(end: &Ending<'a>) -> Option<&'a InEffect> {
+fn agreement<'a>(end: &Ending<'a, Mediation>) -> Option<&'a InEffect> {
     end.case.own.agreement()
-}
-
-fn events<'a>(end: &Ending<'a>) -> impl Iterator<Item = &'a CaseEvent<Mediation>> {
-    end.receipts.iter().flat_map(|receipt| &receipt.events)
-}
-
-fn list<'a>(items: impl Iterator<Item = &'a str>) -> Value {
-    Value::Array(items.map(Value::from).collect())
 }
 
 fn cents(cents: u64) -> Value {

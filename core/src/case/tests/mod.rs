@@ -1,0 +1,6 @@
+//! What the tests of the kinds share: a case in the hands of a test, the table of its states and commands, and programmes
+//! of commands that nobody would give.
+
+pub(super) mod kit;
+pub(super) mod programme;
+pub(super) mod table;
