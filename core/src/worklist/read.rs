@@ -6,6 +6,7 @@ use futures_util::{TryStreamExt, stream};
 
 use super::row::{History, Row, row};
 use crate::case::mediation::Mediation;
+use crate::case::notary::Notary;
 use crate::case::{Case, Kind};
 use crate::event::RecordedEvent;
 use crate::id::{Position, StreamId};
@@ -17,7 +18,7 @@ use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, Stor
 const EVENTS_AT_ONCE: usize = 4_096;
 
 /// The kinds of cases that a list shows.
-const KINDS: &[CaseKind] = &[CaseKind::Mediation];
+const KINDS: &[CaseKind] = &[CaseKind::Mediation, CaseKind::Notary];
 
 /// The cases that were touched after a position.
 pub(super) struct Touched {
@@ -71,7 +72,8 @@ pub(super) async fn row_of(store: &dyn EventStore, stream: &StreamId) -> Result<
 async fn row_of_history(kind: CaseKind, events: Vec<RecordedEvent>) -> Result<Option<Row>, ReplayError> {
     match kind {
         CaseKind::Mediation => row_of_kind::<Mediation>(events).await,
-        CaseKind::Consultation | CaseKind::LegalAid | CaseKind::Notary => Ok(None),
+        CaseKind::Notary => row_of_kind::<Notary>(events).await,
+        CaseKind::Consultation | CaseKind::LegalAid => Ok(None),
     }
 }
 

@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::consultation;
+use super::{consultation, notary};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
@@ -95,6 +95,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     let policy = Policy::embedded();
     keys.group("ground", policy.profiles().flat_map(|profile| &profile.grounds).map(|ground| &ground.code));
     consultation::labels(&mut keys);
+    notary::labels(&mut keys);
     keys.group("field", fields().into_values().flatten());
     keys.0
 }
@@ -125,6 +126,7 @@ fn fields() -> Fields {
     fields.extend(commands::<CommonCommand>());
     fields.extend(commands::<mediation::Command>());
     fields.extend(consultation::fields());
+    fields.extend(notary::fields());
     fields.extend(envelope());
     fields
 }

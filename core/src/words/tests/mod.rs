@@ -6,6 +6,7 @@ mod calls;
 mod consultation;
 mod golden;
 mod keys;
+mod notary;
 
 use std::collections::{BTreeMap, BTreeSet};
 

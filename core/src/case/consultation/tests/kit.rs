@@ -48,6 +48,7 @@ impl Tested for Consultation {
             handler: LAWYER,
             other: OTHER,
             later: day(7, 31),
+            pause: code("client_material"),
             sealed: sealed(),
             same: Vec::new(),
             papers: BTreeSet::from([1, 3]),

@@ -168,7 +168,7 @@ impl<'a> Desk<'a> {
         if !finding.allows().contains(&outcome) || !mended {
             let reason = Reason::new(ReasonCode::DoesNotFollow)
                 .words("outcome", "reexamination", [outcome])
-                .words("finding", "finding", [finding]);
+                .words("finding", "reexamination_finding", [finding]);
             self.check.refuse(reason);
         }
     }

@@ -10,8 +10,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::case::code::{Phase, Role};
-use crate::case::skeleton::CaseClock;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode};
+use crate::case::skeleton::{CaseClock, CommonEvent};
+use crate::case::{
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode, Register,
+};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -142,6 +144,18 @@ impl Kind for Errand {
         }
     }
 
+    fn responsible(state: &State) -> Vec<ActorId> {
+        state.handlers.clone()
+    }
+
+    fn clock_runs(state: &State) -> bool {
+        matches!(state.step, Step::Asked | Step::Taken)
+    }
+
+    fn owed(_: &State) -> Vec<&Deadline> {
+        Vec::new()
+    }
+
     fn people(state: &State) -> People {
         let known = state.people.iter().filter_map(|(person, known)| Some((*person, (*known)?)));
         People {
@@ -164,7 +178,7 @@ impl Kind for Errand {
         state.step == Step::Shut
     }
 
-    fn file_needs(_: &State, item: &ChecklistItem) -> bool {
+    fn file_needs(_: &Case<Self>, item: &ChecklistItem) -> bool {
         item.item == 1
     }
 
@@ -175,8 +189,8 @@ impl Kind for Errand {
         }
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(command, Command::Take { .. })
+    fn register(command: &Command) -> Option<Register> {
+        matches!(command, Command::Take { .. }).then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -209,12 +223,12 @@ impl Kind for Errand {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
+    ) -> Option<Vec<CaseEvent<Self>>> {
         let here = Self::COMMANDS.iter().find(|row| row.name == Self::command_name(command));
         if !here.is_some_and(|row| row.from.contains(&case.own.step)) {
             return check.wrong_state();
         }
-        Some(vec![match command {
+        Some(vec![CaseEvent::Own(match command {
             Command::Ask { people } => {
                 let term = context.deadline(&case.jurisdiction(), "NOT-D01", None);
                 Event::Asked(Asked { people: people.clone(), term: check.deadline(term)? })
@@ -226,7 +240,15 @@ impl Kind for Errand {
             Command::Deliver => Event::Delivered(Delivered {}),
             Command::Object => Event::Objected(Objected {}),
             Command::Shut => Event::Shut(Shut {}),
-        }])
+        })])
+    }
+
+    fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {
+        Vec::new()
+    }
+
+    fn note(state: State, _: &CommonEvent, _: Timestamp) -> State {
+        state
     }
 
     fn evolve(mut case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {

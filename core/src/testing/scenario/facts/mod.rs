@@ -2,6 +2,7 @@
 
 mod consultation;
 mod mediation;
+mod notary;
 
 use toml::Value;
 
