@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bureau;
+mod consultation;
 mod damage;
 mod deadlines;
 mod layering;

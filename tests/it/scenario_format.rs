@@ -4,15 +4,15 @@
 //! store the texts anew, run with `UPDATE_GOLDEN=1` and look at what changed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anjuan::case::Kind;
+use anjuan::case::consultation::Consultation;
 use anjuan::case::mediation::Mediation;
 use anjuan::case::skeleton::CommonCommand;
 use anjuan::event::HashAlgorithm;
-use anjuan::testing::scenario::{Fact, Scenario};
+use anjuan::testing::scenario::{Fact, Scenario, Told};
 
-use crate::stages::{memory, try_play};
+use crate::stages::{folder, memory, try_play};
 
 #[tokio::test]
 async fn what_is_wrong_is_told_with_scenario_step_expected_and_found() {
@@ -57,12 +57,20 @@ fn the_document_shows_a_real_failure() {
 #[test]
 fn the_document_lists_every_fact_and_every_command() {
     let document = document();
-    let own = Mediation::COMMANDS.iter().map(|spec| spec.name);
-    let commands = own.chain(CommonCommand::COMMANDS.iter().map(|spec| spec.name));
-    let facts = Fact::ALL.iter().map(|fact| format!("| `{}` | {} |", fact.name, fact.says));
-    for row in facts.chain(commands.map(|name| format!("| `{name}` | "))) {
+    let common = CommonCommand::COMMANDS.iter().map(|spec| spec.name);
+    let commands = common.chain(commands::<Mediation>()).chain(commands::<Consultation>());
+    let rows = commands.map(|name| format!("| `{name}` | ")).chain(facts::<Mediation>());
+    for row in rows.chain(facts::<Consultation>()) {
         assert!(document.lines().any(|line| line.starts_with(&row)), "the document lacks this row:\n{row}");
     }
+}
+
+fn commands<K: Kind>() -> impl Iterator<Item = &'static str> {
+    K::COMMANDS.iter().map(|spec| spec.name)
+}
+
+fn facts<K: Told>() -> impl Iterator<Item = String> {
+    Fact::<K>::all().map(|fact| format!("| `{}` | {} |", fact.name, fact.says))
 }
 
 /// The first block of a language in the document.
@@ -74,8 +82,4 @@ fn block(language: &str) -> String {
 
 fn document() -> String {
     fs::read_to_string(folder().join("README.md")).unwrap()
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
 }

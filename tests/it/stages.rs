@@ -3,10 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anjuan::bureau::Bureau;
+use anjuan::case::Kind;
+use anjuan::case::consultation::Consultation;
 use anjuan::case::mediation::Mediation;
+use anjuan::case::notary::Notary;
 use anjuan::clock::Timestamp;
 use anjuan::event::HashAlgorithm;
-use anjuan::policy::Policy;
+use anjuan::policy::{CaseKind, Policy};
 use anjuan::privacy::{KeyRing, KeyStore, MasterKey, MemoryKeys};
 use anjuan::store::{Identity, MemoryStore};
 use anjuan::testing::SeededEntropy;
@@ -61,8 +65,44 @@ impl OnDisk {
     }
 }
 
+/// The folder of all scenarios.
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+/// A life of a mediation.
 pub(crate) fn scenario(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios/mediation").join(name)
+    folder().join("mediation").join(name)
+}
+
+/// A scenario of whatever kind that was played.
+pub(crate) struct Ended {
+    pub(crate) bureau: Bureau,
+    /// Whether every command had been carried out before.
+    pub(crate) repeated: bool,
+}
+
+impl<K: Kind> From<Played<K>> for Ended {
+    fn from(played: Played<K>) -> Self {
+        let repeated = played.receipts.iter().all(|receipt| receipt.repeated);
+        Self { bureau: played.bureau, repeated }
+    }
+}
+
+/// Plays a file of whatever kind; what went wrong is told in one line.
+pub(crate) async fn try_play_any(path: &Path, stage: &Stage) -> anyhow::Result<Ended> {
+    let scenario = Scenario::read(path)?;
+    match scenario.kind {
+        CaseKind::Consultation => Ok(scenario.play::<Consultation>(stage).await?.into()),
+        CaseKind::Mediation => Ok(scenario.play::<Mediation>(stage).await?.into()),
+        CaseKind::Notary => Ok(scenario.play::<Notary>(stage).await?.into()),
+        CaseKind::LegalAid => anyhow::bail!("nothing plays a case of {}", scenario.kind),
+    }
+}
+
+/// Plays a file of whatever kind that must come out as written.
+pub(crate) async fn play_any(path: &Path, stage: &Stage) -> Ended {
+    try_play_any(path, stage).await.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
 /// Plays a file; what went wrong is told in one line.

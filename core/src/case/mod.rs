@@ -222,11 +222,14 @@ impl<K: Kind> Case<K> {
         self.is_archived() && !self.knows(name) && !K::AFTER_ARCHIVE.contains(&name)
     }
 
-    /// Whether a command of the skeleton makes sense in the phase it is in, and its kind has no form of its own for it.
+    /// Whether a command of the skeleton makes sense here.
     pub(in crate::case) fn knows(&self, common: &str) -> bool {
-        let phase = self.phase();
-        let here = |spec: &CommandSpec<Phase>| spec.name == common && spec.from.contains(&phase);
-        CommonCommand::COMMANDS.iter().any(here) && !K::OWN_FORMS.contains(&common)
+        CommonCommand::COMMANDS.iter().any(|spec| spec.name == common && self.takes(spec))
+    }
+
+    /// Whether a row of the skeleton holds in the phase it is in, and its kind has no form of its own for it.
+    fn takes(&self, common: &CommandSpec<Phase>) -> bool {
+        common.from.contains(&self.phase()) && !K::OWN_FORMS.contains(&common.name)
     }
 
     /// The jurisdiction it belongs to; the whole country before its first event.
@@ -244,8 +247,8 @@ impl<K: Kind> Case<K> {
         let step = K::step(&self.own);
         let own = K::COMMANDS.iter().filter(|spec| spec.from.contains(&step) && spec.roles.contains(&role));
         let own = own.filter(|spec| !self.is_past(spec.name));
-        let common =
-            CommonCommand::COMMANDS.iter().filter(|spec| spec.roles.contains(&role) && self.knows(spec.name));
+        let common = CommonCommand::COMMANDS.iter();
+        let common = common.filter(|spec| spec.roles.contains(&role) && self.takes(spec));
         own.map(|spec| spec.name).chain(common.map(|spec| spec.name)).collect()
     }
 }

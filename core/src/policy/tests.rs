@@ -79,7 +79,7 @@ mod embedded {
     #[test]
     fn every_profile_loads() {
         let ids: Vec<String> = Policy::embedded().profiles().map(|profile| profile.id.to_string()).collect();
-        assert_eq!(ids, ["cn", "ningbo", "shenzhen", "shandong"]);
+        assert_eq!(ids, ["cn", "ningbo", "shenzhen", "shandong", "baoshan"]);
         assert_eq!(Policy::national().profiles().count(), 1);
     }
 

@@ -21,7 +21,7 @@ event_set! {
     #[derive(Debug, Clone, PartialEq, Eq)]
     pub enum Event {
         /// C1 (咨询已登记).
-        ConsultationRegistered(ConsultationRegistered) = 1,
+        ConsultationRegistered(Box<ConsultationRegistered>) = 1,
         /// The caller waits (已排队).
         CallerQueued(CallerQueued) = 1,
         /// The caller has an appointment (已预约).
@@ -88,7 +88,8 @@ impl Event {
     pub(super) fn deadlines(&self) -> Vec<&Deadline> {
         match self {
             Self::ConsultationRegistered(registered) => {
-                let ConsultationRegistered { transfer_by, result_by, letter_by, online_by, .. } = registered;
+                let ConsultationRegistered { transfer_by, result_by, letter_by, online_by, .. } =
+                    &**registered;
                 [transfer_by, result_by, letter_by, online_by].into_iter().flatten().collect()
             }
             Self::ConsultationClassified(classified) => {

@@ -44,7 +44,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
             Some(State::Open(Stage::UnderReview(Matter { file, class })))
         }
         Event::CallerIdentified(identified) => {
-            let (particulars, fingerprint) = (identified.particulars.clone(), identified.fingerprint.clone());
+            let (particulars, fingerprint) = (identified.particulars.clone(), identified.fingerprint);
             on_file(state, |file| {
                 file.inquiry.caller.particulars = Some(particulars);
                 file.inquiry.caller.fingerprint = fingerprint;
@@ -216,7 +216,7 @@ fn on_course(state: State, note: impl FnOnce(&mut Work, &mut Course)) -> Next {
     let begin = |stage: Stage| match stage {
         Stage::Received(..) | Stage::UnderReview(_) => None,
         Stage::Assigned(mut work) => {
-            let mut course = Course::default();
+            let mut course = Box::<Course>::default();
             note(&mut work, &mut course);
             Some(Stage::Handling(work, course))
         }

@@ -35,7 +35,7 @@ pub enum Stage {
     /// Somebody was asked to answer.
     Assigned(Work),
     /// It is being answered.
-    Handling(Work, Course),
+    Handling(Work, Box<Course>),
 }
 
 /// How the caller waits.

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::kit::{Given, Tested, all_examples, case_at, context, now};
+use crate::case::code::Phase;
 use crate::case::skeleton::CommonCommand;
 use crate::case::{Case, ReasonCode};
 use crate::decider::Decider;
@@ -22,14 +23,10 @@ of each command held against it a minute later.
   .  it makes no sense in this state                          此状态下不存在该操作
 ";
 
-/// The table of a kind.
-pub(in crate::case) fn table<K: Tested>() -> String {
-    let (words, kind) = (Words::embedded(), K::KIND.to_string());
-    let mut text = format!(
-        "{} {}: what each command does in each state. {LEGEND}",
-        words.term("en", "kind", &kind),
-        words.term("zh", "kind", &kind)
-    );
+/// The table of a kind, under a title.
+pub(in crate::case) fn table<K: Tested>(title: &str) -> String {
+    let words = Words::embedded();
+    let mut text = format!("{title}: what each command does in each state. {LEGEND}");
     for step in K::STEPS.iter().copied().map(Some).chain([None]) {
         state(&case_at::<K>(step), &words, &mut text);
     }
@@ -91,6 +88,33 @@ pub(in crate::case) fn assert_same_states<K: Tested>() {
             assert_eq!(here, listed, "{name} at {}", case.state_name());
         }
     }
+}
+
+/// I1: nothing is added to an archived case but corrections, loans, quality reviews and the name of its continuation.
+pub(in crate::case) fn assert_archive_is_closed<K: Tested>() {
+    let case = case_at::<K>(None);
+    assert_eq!(case.phase(), Phase::Archived);
+    let mut possible = Vec::new();
+    for (command, role, actor) in all_examples::<K>() {
+        let name = command.name();
+        let decided = Case::decide(&case, &command, &context::<K>(now(&case), role, actor));
+        let refused = decided.is_err_and(|refusal| refusal.is_for(ReasonCode::Archived));
+        assert_eq!(refused, !case.available(role).contains(&name), "{name}");
+        if !refused {
+            possible.push(name);
+        }
+    }
+    let exceptions = [
+        "CorrectRecord",
+        "ConfirmCorrection",
+        "LendFile",
+        "ReturnFile",
+        "OpenQualityReview",
+        "ScoreQualityReview",
+        "FinaliseQualityReview",
+        "ReopenCase",
+    ];
+    assert_eq!(possible, exceptions);
 }
 
 /// There is an example of every command, and every command has a role and a state.

@@ -141,6 +141,8 @@ impl Cast {
             "person" => self.person(name)?.to_string(),
             "actor" => self.actor(name)?.id.to_string(),
             "document" => self.document(name).to_string(),
+            "case" if name == "this" => self.case.to_string(),
+            "case" => CaseId::from_uuid(*self.document(&text).as_uuid()).to_string(),
             "sealed" => {
                 let key = self.case.key();
                 self.ring_for(key, name).await?.seal_text(key, name).await?.to_string()

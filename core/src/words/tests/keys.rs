@@ -407,5 +407,6 @@ impl<'de> VariantAccess<'de> for &Spy {
 fn the_archived_state_is_called_archived() {
     let mut case = Case::<Mediation>::initial();
     case.common.archive = skeleton::Archive::Accepted { at: "2026-06-26T10:30:00+08:00".parse().unwrap() };
+    case.common.gone = Some(skeleton::Gone::Transferred { to: "CN/510100/centre".parse().unwrap() });
     assert_eq!(case.state_name(), "Archived");
 }

@@ -119,8 +119,7 @@ impl<'a> Desk<'a> {
     /// What has been done, once the answering has begun or is over; that may be nothing.
     fn handled(&mut self) -> Option<Option<&'a Course>> {
         let course = match self.state() {
-            State::Open(Stage::Handling(_, course)) => Some(Some(course)),
-            State::Closed(_, stage) => Some(stage.course()),
+            State::Open(stage @ Stage::Handling(..)) | State::Closed(_, stage) => Some(stage.course()),
             State::Unopened
             | State::Open(Stage::Received(..) | Stage::UnderReview(_) | Stage::Assigned(_)) => None,
         };
@@ -155,13 +154,14 @@ impl<'a> Desk<'a> {
         self.promised_in(&self.case.jurisdiction(), (rule, None), self.context.occurred_at, &[])
     }
 
-    /// Whoever answers is the one who was asked to, or one of the unit that was.
+    /// Whoever answers is the one who was asked to, or one of the unit that was, and did not have to leave the case.
     fn actor_answers(&mut self, work: &Work) {
         let actor = &self.context.actor;
         let asked = match &work.assignee {
             Assignee::Adviser(adviser) => adviser.id == actor.id,
             Assignee::Unit(office) => *office == actor.office,
         };
+        let asked = asked && !self.case.common.recused.contains(&actor.id);
         self.check.none((!asked).then_some(actor.id), ReasonCode::NotTheAdviser);
     }
 

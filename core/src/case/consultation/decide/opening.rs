@@ -48,7 +48,7 @@ impl<'a> Desk<'a> {
             letter_by: letter_by.unwrap_or(Some(None))?,
             online_by: online_by.unwrap_or(Some(None))?,
         };
-        Some(vec![Event::ConsultationRegistered(registered)])
+        Some(vec![Event::ConsultationRegistered(Box::new(registered))])
     }
 
     /// Under another key the particulars would outlive the destruction of the person's own.

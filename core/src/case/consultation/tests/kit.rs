@@ -22,7 +22,6 @@ use crate::policy::CaseKind;
 use crate::privacy::Sealed;
 
 pub(super) const CALLER: PersonRef = PersonRef::from_uuid(Uuid::from_u128(1));
-pub(super) const STRANGER: PersonRef = PersonRef::from_uuid(Uuid::from_u128(3));
 pub(super) const LAWYER: ActorId = ActorId::from_uuid(Uuid::from_u128(11));
 pub(super) const OTHER: ActorId = ActorId::from_uuid(Uuid::from_u128(12));
 pub(super) const DESK: ActorId = ActorId::from_uuid(Uuid::from_u128(13));
@@ -47,8 +46,8 @@ impl Tested for Consultation {
             person: CALLER,
             handler: LAWYER,
             other: OTHER,
-            later: day(7, 31),
             pause: code("client_material"),
+            later: day(7, 31),
             sealed: sealed(),
             same: Vec::new(),
             papers: BTreeSet::from([1, 3]),

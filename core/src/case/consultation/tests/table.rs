@@ -4,12 +4,14 @@ use super::kit::{AnyCommand, at};
 use crate::case::Case;
 use crate::case::consultation::{Consultation, Step};
 use crate::case::tests::kit::{all_examples, context, example, give, now};
-use crate::case::tests::table::{assert_complete, assert_same_states, assert_stored, table};
+use crate::case::tests::table::{
+    assert_archive_is_closed, assert_complete, assert_same_states, assert_stored, table,
+};
 use crate::decider::Decider;
 
 #[test]
 fn the_table_is_the_stored_one() {
-    assert_stored(&table::<Consultation>(), "consultation/tests/table.txt");
+    assert_stored(&table::<Consultation>("Consultation 法律咨询"), "consultation/tests/table.txt");
 }
 
 #[test]
@@ -20,6 +22,11 @@ fn the_tables_of_commands_and_the_guards_know_the_same_states() {
 #[test]
 fn there_is_an_example_of_every_command_and_every_command_has_a_role_and_a_state() {
     assert_complete::<Consultation>();
+}
+
+#[test]
+fn the_archive_takes_nothing_but_what_is_owed_to_an_archive() {
+    assert_archive_is_closed::<Consultation>();
 }
 
 /// What a machine says is kept, and is an answer nowhere: no state is different for it.

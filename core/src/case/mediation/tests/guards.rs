@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::kit::{
     ARCHIVIST, CLERK, HE, MA, MediationCase, QIN, SUN, agreement, both, case_at, code, context, day, dispute,
     give, opening, remedy, sealed,
@@ -13,14 +15,16 @@ use crate::case::mediation::{
     Outcome, RecusalGround, Signer, Step,
 };
 use crate::case::skeleton::{
-    ArchiveReturned, ClockSuspended, CommonCommand, RatingMethod, SatisfactionRated, SubmitArchive,
+    ArchiveReturned, ClockSuspended, CommonCommand, CommonEvent, RatingMethod, ReopenCase, SatisfactionRated,
+    SubmitArchive, Withdrawn,
 };
 use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode, Refusal, Side};
 use crate::clock::Timestamp;
-use crate::id::{ActorId, DocumentId};
+use crate::event::{Digest, EventType, RecordedEvent};
+use crate::id::{ActorId, DocumentId, EventId, HistoryId, Position, Revision, StreamId};
 use crate::policy::Policy;
 
-const PAPER: DocumentId = DocumentId::from_uuid(uuid::Uuid::from_u128(22));
+const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(22));
 
 /// The events of a command that is carried out at the opening moment, or its refusal.
 fn order(
@@ -316,4 +320,67 @@ fn of_several_ratings_the_last_one_counts() {
     }
     assert_eq!(case.common.rating_of(SUN).map(|rating| u8::from(rating.level)), Some(4));
     assert_eq!(case.common.rating_of(MA), None);
+}
+
+/// Whoever takes the matter back before there was a common event for it left one of mediation's own in the log.
+#[test]
+fn a_withdrawal_of_before_is_still_read() {
+    let data = serde_json::json!({ "by": SUN });
+    let stored = |event_type: &str| RecordedEvent {
+        position: Position::new(HistoryId::from_uuid(Uuid::nil()), 1),
+        stream: StreamId::new("mediation/1").unwrap(),
+        revision: Revision::FIRST,
+        id: EventId::from_uuid(Uuid::nil()),
+        event_type: EventType::new(event_type).unwrap(),
+        schema_version: 1,
+        occurred_at: opening(),
+        recorded_at: opening(),
+        metadata: Vec::new().into(),
+        data: serde_json::to_vec(&data).unwrap().into(),
+        digest: Digest::from_bytes([0; 32]),
+    };
+    let expected = CaseEvent::Common(CommonEvent::Withdrawn(Withdrawn { by: SUN }));
+    for event_type in ["MediationWithdrawn", "Withdrawn"] {
+        assert_eq!(Mediation::codec().decode(&stored(event_type)).unwrap(), expected);
+    }
+}
+
+#[test]
+fn a_closed_mediation_goes_on_where_it_ended() {
+    let reopen = || ReopenCase { ground: code("NEW_FACTS"), decision: PAPER, continuation: None }.into();
+    let close = |outcome| Command::CloseMediation { outcome, report: PAPER };
+    for (ended, outcome, goes_on) in [
+        (Step::Refused, Outcome::Refused, Step::UnderReview),
+        (Step::Terminated, Outcome::Terminated, Step::Assigned),
+        (Step::Performing, Outcome::Agreed, Step::Performing),
+    ] {
+        let mut case = case_at(Some(ended));
+        let early = common(&mut case, Role::Committee, CLERK, reopen()).unwrap_err();
+        assert!(early.is_for(ReasonCode::NotClosed) || early.is_for(ReasonCode::WrongState), "{early}");
+        let before = case.own.agreement().cloned();
+        done(&mut case, Role::Committee, CLERK, close(outcome));
+        common(&mut case, Role::Committee, CLERK, reopen()).unwrap();
+        assert_eq!(Mediation::step(&case.own), goes_on);
+        assert_eq!(case.own.agreement(), before.as_ref());
+        assert_eq!(case.common.clock.is_some(), outcome != Outcome::Refused, "its clock starts anew");
+    }
+    let mut case = case_at(Some(Step::InSession));
+    let met = case.own.clone();
+    let terminate =
+        Command::TerminateMediation { ground: code("IMPOSSIBLE"), notice: PAPER, remedy: remedy() };
+    done(&mut case, Role::Committee, CLERK, terminate);
+    done(&mut case, Role::Committee, CLERK, close(Outcome::Terminated));
+    common(&mut case, Role::Committee, CLERK, reopen()).unwrap();
+    assert_eq!(case.own, met, "after the last session, with those who mediated and what was told");
+}
+
+#[test]
+fn the_forms_of_mediation_stand_in_the_place_of_the_common_ones() {
+    let case = case_at(Some(Step::InSession));
+    for role in Role::ALL {
+        assert!(case.available(*role).iter().all(|name| !Mediation::OWN_FORMS.contains(name)), "{role}");
+    }
+    for name in Mediation::OWN_FORMS {
+        assert!(CommonCommand::COMMANDS.iter().any(|spec| spec.name == *name), "{name} is no common form");
+    }
 }

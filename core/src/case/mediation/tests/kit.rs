@@ -1,12 +1,10 @@
 //! A case in the hands of a test: made-up people, and one fitting example of each command.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::calendar::Calendar;
 use crate::case::code::{DisputeType, Role};
 use crate::case::mediation::{
     Agreement, Authority, ChosenBy, Command, CourtResult, Delegator, Dispute, Form, Mediation, Obligation,
@@ -15,14 +13,13 @@ use crate::case::mediation::{
 };
 use crate::case::skeleton::examples::Cast;
 use crate::case::skeleton::{self, CommonCommand};
-use crate::case::{
-    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Party, Refusal, Side,
-};
+use crate::case::tests::kit::{self, Given, Tested, sealed_under};
+use crate::case::{Case, CaseCommand, Context, Party, Side};
 use crate::clock::Timestamp;
-use crate::decider::Decider;
-use crate::id::{ActorId, Code, DocumentId, PersonRef};
-use crate::policy::{CaseKind, Policy};
+use crate::id::{ActorId, PersonRef};
 use crate::privacy::Sealed;
+
+pub(super) use crate::case::tests::kit::{PAPER, code, give, opening};
 
 pub(super) const SUN: PersonRef = PersonRef::from_uuid(Uuid::from_u128(1));
 pub(super) const MA: PersonRef = PersonRef::from_uuid(Uuid::from_u128(2));
@@ -31,50 +28,77 @@ pub(super) const QIN: ActorId = ActorId::from_uuid(Uuid::from_u128(11));
 pub(super) const HE: ActorId = ActorId::from_uuid(Uuid::from_u128(12));
 pub(super) const CLERK: ActorId = ActorId::from_uuid(Uuid::from_u128(13));
 pub(super) const ARCHIVIST: ActorId = ActorId::from_uuid(Uuid::from_u128(14));
-pub(super) const CASE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
-pub(super) const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
-
-static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::embedded()));
-static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(|| Arc::new(Calendar::china()));
 
 pub(super) type MediationCase = Case<Mediation>;
 pub(super) type AnyCommand = CaseCommand<Mediation>;
 
-/// The opening moment of every made-up case: a Friday morning.
-pub(super) fn opening() -> Timestamp {
-    "2026-06-26T09:00:00+08:00".parse().unwrap()
+impl Tested for Mediation {
+    const STEPS: &'static [Step] = Step::ALL;
+    const OFFICE: &'static str = "CN/510185/tiaoweihui";
+
+    fn own_examples() -> Vec<Command> {
+        own_examples()
+    }
+
+    fn cast() -> Cast {
+        Cast {
+            person: SUN,
+            handler: QIN,
+            other: HE,
+            pause: code("appraisal"),
+            later: day(7, 31),
+            sealed: sealed(),
+            same: Vec::new(),
+            papers: BTreeSet::from([1, 2, 3, 7, 8, 13]),
+        }
+    }
+
+    fn giver(command: &str) -> (Role, ActorId) {
+        match command {
+            "ReceiveDelegation" | "RecordCourtResult" => (Role::Clerk, CLERK),
+            "RefuseMediation" | "AcceptMediation" | "AssignMediator" | "ReplaceMediator" | "ExtendTerm"
+            | "SealAgreement" | "TerminateMediation" | "CloseMediation" | "InitiateMediation" => {
+                (Role::Committee, CLERK)
+            }
+            "ApplyMediation" | "RequestMediatorRecusal" | "ApplyConfirmation" | "ChangeAgreement" => {
+                (Role::Applicant, CLERK)
+            }
+            "AcceptArchive" | "ReturnArchive" => (Role::Archivist, ARCHIVIST),
+            "RecordReturnVisit" => (Role::Mediator, HE),
+            "RecordContact" | "RecordHandlingPlan" => (Role::Mediator, QIN),
+            name if CommonCommand::COMMANDS.iter().any(|spec| spec.name == name) => {
+                (skeleton::examples::giver(name), CLERK)
+            }
+            _ => (Role::Mediator, QIN),
+        }
+    }
+
+    fn way_to(step: Option<Step>) -> Vec<Given<Self>> {
+        let with_giver = |command| match &command {
+            CaseCommand::Own(Command::SignAgreement { signer: Signer::Party(_) }) => {
+                (command, Role::Applicant, CLERK)
+            }
+            CaseCommand::Own(_) | CaseCommand::Common(_) => kit::with_giver(command),
+        };
+        commands_to(step).into_iter().map(with_giver).collect()
+    }
 }
 
 pub(super) fn context(at: Timestamp, role: Role, actor: ActorId) -> Context {
-    let office = Code::new("CN/510185/tiaoweihui").unwrap();
-    let number = CaseNumber { kind: CaseKind::Mediation, office: office.clone(), year: 2026, serial: 1 };
-    Context {
-        case: CASE,
-        actor: Acting { id: actor, role, office },
-        occurred_at: at,
-        recorded_at: at,
-        late: None,
-        policy: Arc::clone(&POLICY),
-        calendar: Arc::clone(&CALENDAR),
-        number: Some(number),
-    }
+    kit::context::<Mediation>(at, role, actor)
+}
+
+/// A case at a step, brought there by commands; and one in the archive for `None`.
+pub(super) fn case_at(step: Option<Step>) -> MediationCase {
+    kit::case_at(step)
 }
 
 pub(super) fn sealed() -> Sealed {
     sealed_under(SUN)
 }
 
-/// An empty box under the key of a person.
-pub(super) fn sealed_under(person: PersonRef) -> Sealed {
-    format!("x1.{}.{}", person.as_uuid().simple(), "A".repeat(54)).parse().unwrap()
-}
-
 pub(super) fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
-}
-
-pub(super) fn code(text: &str) -> Code {
-    Code::new(text).unwrap()
 }
 
 pub(super) fn both() -> BTreeSet<PersonRef> {
@@ -115,41 +139,7 @@ pub(super) fn agreement() -> Agreement {
     Agreement { facts: sealed(), total_cents: 800_000, obligations: vec![obligation] }
 }
 
-/// One example of every command, as it fits a case that is ripe for it, with the actor who gives it.
-pub(super) fn examples() -> Vec<(AnyCommand, Role, ActorId)> {
-    let own = own_examples().into_iter().map(|command| {
-        let (role, actor) = giver(Mediation::command_name(&command));
-        (CaseCommand::Own(command), role, actor)
-    });
-    let common = common_examples().into_iter().map(|command| {
-        let (role, actor) = giver(command.name());
-        (CaseCommand::Common(command), role, actor)
-    });
-    own.chain(common).collect()
-}
-
-/// Who gives a command in the examples.
-pub(super) fn giver(command: &str) -> (Role, ActorId) {
-    match command {
-        "ReceiveDelegation" | "RecordCourtResult" => (Role::Clerk, CLERK),
-        "RefuseMediation" | "AcceptMediation" | "AssignMediator" | "ReplaceMediator" | "ExtendTerm"
-        | "SealAgreement" | "TerminateMediation" | "CloseMediation" | "InitiateMediation" => {
-            (Role::Committee, CLERK)
-        }
-        "ApplyMediation" | "RequestMediatorRecusal" | "ApplyConfirmation" | "ChangeAgreement" => {
-            (Role::Applicant, CLERK)
-        }
-        "AcceptArchive" | "ReturnArchive" => (Role::Archivist, ARCHIVIST),
-        "RecordReturnVisit" => (Role::Mediator, HE),
-        "RecordContact" | "RecordHandlingPlan" => (Role::Mediator, QIN),
-        name if CommonCommand::COMMANDS.iter().any(|spec| spec.name == name) => {
-            (skeleton::examples::giver(name), CLERK)
-        }
-        _ => (Role::Mediator, QIN),
-    }
-}
-
-pub(super) fn own_examples() -> Vec<Command> {
+fn own_examples() -> Vec<Command> {
     let circumstances = OralCircumstances {
         waived_by: both(),
         performed_at_once: true,
@@ -195,20 +185,6 @@ pub(super) fn own_examples() -> Vec<Command> {
     ]
 }
 
-pub(super) fn common_examples() -> Vec<CommonCommand> {
-    let cast = Cast {
-        person: SUN,
-        handler: QIN,
-        other: HE,
-        pause: code("appraisal"),
-        later: day(7, 31),
-        sealed: sealed(),
-        same: Vec::new(),
-        papers: BTreeSet::from([1, 2, 3, 7, 8, 13]),
-    };
-    skeleton::examples::examples(&cast)
-}
-
 pub(super) fn session(result: SessionResult) -> Command {
     Command::HoldSession {
         mode: SessionMode::Onsite,
@@ -219,83 +195,40 @@ pub(super) fn session(result: SessionResult) -> Command {
     }
 }
 
-/// Decides and evolves; the events, or the refusal.
-pub(super) fn give(
-    case: &mut MediationCase,
-    command: &AnyCommand,
-    context: &Context,
-) -> Result<Vec<CaseEvent<Mediation>>, Refusal> {
-    let events = Case::decide(case, command, context)?;
-    for event in &events {
-        *case = Case::evolve(case.clone(), event, context.occurred_at)
-            .unwrap_or_else(|error| panic!("what was decided must be accepted: {error}"));
-    }
-    Ok(events)
-}
-
-/// A case at a step, brought there by commands; and one in the archive for `None`.
-pub(super) fn case_at(step: Option<Step>) -> MediationCase {
-    let mut case = MediationCase::default();
-    for (command, role, actor) in way_to(step) {
-        give(&mut case, &command, &context(opening(), role, actor))
-            .unwrap_or_else(|refusal| panic!("on the way to {step:?}: {refusal}"));
-    }
-    assert_eq!(step, (case.state_name() != "Archived").then(|| Mediation::step(&case.own)));
-    case
-}
-
-/// The commands that bring a case to a step, or into the archive for `None`, with those who give them.
-pub(super) fn way_to(step: Option<Step>) -> Vec<(AnyCommand, Role, ActorId)> {
-    let with_giver = |(name, command)| {
-        let (role, actor) = match &command {
-            CaseCommand::Own(Command::SignAgreement { signer: Signer::Party(_) }) => (Role::Applicant, CLERK),
-            CaseCommand::Own(_) | CaseCommand::Common(_) => giver(name),
-        };
-        (command, role, actor)
-    };
-    commands_to(step).into_iter().map(with_giver).collect()
-}
-
-fn commands_to(step: Option<Step>) -> Vec<(&'static str, AnyCommand)> {
-    let own = |name: &'static str| {
-        let found = own_examples().into_iter().find(|command| Mediation::command_name(command) == name);
-        (name, CaseCommand::Own(found.unwrap()))
-    };
-    let common = |name: &'static str| {
-        let found = common_examples().into_iter().find(|command| command.name() == name);
-        (name, CaseCommand::Common(found.unwrap()))
-    };
-    let with = |command: Command| (Mediation::command_name(&command), CaseCommand::Own(command));
+fn commands_to(step: Option<Step>) -> Vec<AnyCommand> {
+    let example = |name| kit::example::<Mediation>(name).0;
+    let with = AnyCommand::Own;
     let consent = |party| with(Command::SeekConsent { party, given: true });
     let sign = |signer| with(Command::SignAgreement { signer });
-    let asked = vec![own("ApplyMediation"), consent(SUN), consent(MA)];
+    let asked = vec![example("ApplyMediation"), consent(SUN), consent(MA)];
     let assigned =
-        [asked.clone(), vec![own("AcceptMediation"), own("NotifyRights"), own("AssignMediator")]].concat();
+        [asked.clone(), vec![example("AcceptMediation"), example("NotifyRights"), example("AssignMediator")]]
+            .concat();
     let met = |result| [assigned.clone(), vec![with(session(result))]].concat();
-    let drafted = [met(SessionResult::TermsFound), vec![own("DraftAgreement")]].concat();
+    let drafted = [met(SessionResult::TermsFound), vec![example("DraftAgreement")]].concat();
     let signed = vec![sign(Signer::Party(SUN)), sign(Signer::Party(MA)), sign(Signer::Mediator(QIN))];
-    let effective = [drafted.clone(), signed, vec![own("SealAgreement")]].concat();
-    let performing = [effective.clone(), vec![own("RecordPerformance")]].concat();
-    let closed = [performing.clone(), vec![own("CloseMediation")]].concat();
+    let effective = [drafted.clone(), signed, vec![example("SealAgreement")]].concat();
+    let performing = [effective.clone(), vec![example("RecordPerformance")]].concat();
+    let closed = [performing.clone(), vec![example("CloseMediation")]].concat();
     match step {
         Some(Step::Unopened) => vec![],
-        Some(Step::Received) => vec![own("ApplyMediation")],
+        Some(Step::Received) => vec![example("ApplyMediation")],
         Some(Step::UnderReview) => asked,
-        Some(Step::Accepted) => [asked, vec![own("AcceptMediation")]].concat(),
+        Some(Step::Accepted) => [asked, vec![example("AcceptMediation")]].concat(),
         Some(Step::Assigned) => assigned,
-        Some(Step::Investigating) => [assigned, vec![own("Investigate")]].concat(),
+        Some(Step::Investigating) => [assigned, vec![example("Investigate")]].concat(),
         Some(Step::InSession) => met(SessionResult::NoAgreement),
         Some(Step::Adjourned) => met(SessionResult::Adjourned),
         Some(Step::Drafted) => drafted,
         Some(Step::Effective) => effective,
         Some(Step::Performing) => performing,
-        Some(Step::Amending) => [effective, vec![own("ChangeAgreement")]].concat(),
-        Some(Step::Refused) => [asked, vec![own("RefuseMediation")]].concat(),
-        Some(Step::Terminated) => [assigned, vec![own("TerminateMediation")]].concat(),
-        Some(Step::Withdrawn) => [assigned, vec![common("WithdrawByParty")]].concat(),
+        Some(Step::Amending) => [effective, vec![example("ChangeAgreement")]].concat(),
+        Some(Step::Refused) => [asked, vec![example("RefuseMediation")]].concat(),
+        Some(Step::Terminated) => [assigned, vec![example("TerminateMediation")]].concat(),
+        Some(Step::Withdrawn) => [assigned, vec![example("WithdrawByParty")]].concat(),
         Some(Step::Closed) => closed,
         None => {
-            let archived = ["SubmitArchive", "AcceptArchive"].map(common);
+            let archived = ["SubmitArchive", "AcceptArchive"].map(example);
             [closed, archived.to_vec()].concat()
         }
     }

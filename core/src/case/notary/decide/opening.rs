@@ -81,16 +81,13 @@ impl<'a> Desk<'a> {
     ///
     /// Source: Notary Law (公证法, 2017) Art 26.
     fn nobody_is_sent(&mut self, application: &Application) {
-        let sent = application.applicants.iter().filter(|one| match one.comes {
+        let somebody_is_sent = application.applicants.iter().any(|one| match one.comes {
             Comes::ByAgent { .. } => true,
             Comes::InPerson | Comes::ByGuardian { .. } => false,
         });
-        let sent: Vec<_> = sent.map(|one| one.person).collect();
-        if !sent.is_empty() || self.context.actor.role == Role::Agent {
-            let reason = Reason::new(ReasonCode::InPersonOnly)
-                .words("matter", "matter", [&application.matter])
-                .list("who", sent);
-            self.check.refuse(reason);
+        if somebody_is_sent || self.context.actor.role == Role::Agent {
+            let matter = [&application.matter];
+            self.check.refuse(Reason::new(ReasonCode::InPersonOnly).words("matter", "matter", matter));
         }
     }
 

@@ -5,7 +5,7 @@ use crate::case::tests::table::{assert_complete, assert_same_states, assert_stor
 
 #[test]
 fn the_table_is_the_stored_one() {
-    assert_stored(&table::<Notary>(), "notary/tests/table.txt");
+    assert_stored(&table::<Notary>("Notary 公证"), "notary/tests/table.txt");
 }
 
 #[test]
