@@ -91,7 +91,11 @@ impl<K: Kind> From<Played<K>> for Ended {
 
 /// Plays a file of whatever kind; what went wrong is told in one line.
 pub(crate) async fn try_play_any(path: &Path, stage: &Stage) -> anyhow::Result<Ended> {
-    let scenario = Scenario::read(path)?;
+    play_life(&Scenario::read(path)?, stage).await
+}
+
+/// Plays a scenario of whatever kind.
+pub(crate) async fn play_life(scenario: &Scenario, stage: &Stage) -> anyhow::Result<Ended> {
     match scenario.kind {
         CaseKind::Consultation => Ok(scenario.play::<Consultation>(stage).await?.into()),
         CaseKind::Mediation => Ok(scenario.play::<Mediation>(stage).await?.into()),

@@ -236,6 +236,8 @@ codes! {
         ReductionMissing = "reduction_missing",
         /// Something is not examined, or in doubt.
         NotExamined = "not_examined",
+        /// Something is said to be in order and in doubt at once.
+        BothWays = "both_ways",
         /// Something is in doubt, and nothing has come in that settles it.
         StillDoubtful = "still_doubtful",
         /// What is said to be settled was not in doubt.

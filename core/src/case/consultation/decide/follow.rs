@@ -39,9 +39,8 @@ impl Desk<'_> {
         let reopen_by = self.state().closing().and_then(|closing| closing.reopen_by.as_ref());
         let last = reopen_by.and_then(|by| by.warned());
         if let Some(last) = last.filter(|last| last.due.is_late(self.context.occurred_at)) {
-            let reason = Reason::new(ReasonCode::ReopenedTooLate)
-                .text("due", last.due.due)
-                .text("basis", &last.basis);
+            let reason =
+                Reason::new(ReasonCode::ReopenedTooLate).text("due", last.due.due).text("basis", &last.basis);
             self.check.refuse(reason);
         }
         let course = self.state().course();

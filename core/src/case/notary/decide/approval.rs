@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, Events, one};
+use super::{Desk, Events, missing, one};
 use crate::case::notary::certificate::{
     ApprovalCheck, CertificateCondition, CertificateForm, CertificatePart,
 };
@@ -40,7 +40,13 @@ impl<'a> Desk<'a> {
         }
         let on_site = work.file.matter.traits.contains(&MatterTrait::OnSite);
         self.check.must(!on_site || work.testified, ReasonCode::NoTestimony);
-        self.none_missing(form.conditions(), &conditions, "condition", ReasonCode::ConditionMissing);
+        if let Some(missing) = missing(form.conditions(), &conditions) {
+            self.check.refuse(Reason::new(ReasonCode::ConditionMissing).words(
+                "missing",
+                "condition",
+                missing,
+            ));
+        }
         one(Event::CertificateDrafted(CertificateDrafted { draft, form, conditions, major }))
     }
 
@@ -56,7 +62,9 @@ impl<'a> Desk<'a> {
     pub(super) fn approve(&mut self, checks: BTreeSet<ApprovalCheck>, sheet: DocumentId) -> Events {
         let (work, draft) = self.awaiting_approval()?;
         self.goes_on(&work.file);
-        self.none_missing(ApprovalCheck::ALL, &checks, "approval", ReasonCode::NotChecked);
+        if let Some(missing) = missing(ApprovalCheck::ALL, &checks) {
+            self.check.refuse(Reason::new(ReasonCode::NotChecked).words("missing", "approval", missing));
+        }
         self.check.must(!draft.major || draft.discussed, ReasonCode::NotDiscussed);
         match work.file.fee {
             None => self.check.must(false, ReasonCode::NoFee),
@@ -97,7 +105,9 @@ impl<'a> Desk<'a> {
         let work = self.with(approved)?;
         self.actor_is_assigned(work);
         self.goes_on(&work.file);
-        self.none_missing(CertificatePart::ALL, &parts, "part", ReasonCode::PartMissing);
+        if let Some(missing) = missing(CertificatePart::ALL, &parts) {
+            self.check.refuse(Reason::new(ReasonCode::PartMissing).words("missing", "part", missing));
+        }
         let number = self.certificate_number();
         let archive_by = self.deadline("NOT-D05", None);
         one(Event::CertificateIssued(CertificateIssued {

@@ -31,7 +31,10 @@ impl<'a> Desk<'a> {
         self.actor_is_assigned(work);
         self.check.must(!work.file.withdrawn, ReasonCode::TakenBack);
         self.check.must(!passed.is_empty() || !doubtful.is_empty(), ReasonCode::NobodyNamed);
-        self.check.none(passed.intersection(&doubtful), ReasonCode::ItemTwice);
+        let both: Vec<_> = passed.intersection(&doubtful).copied().collect();
+        if !both.is_empty() {
+            self.check.refuse(Reason::new(ReasonCode::BothWays).words("items", "examination", both));
+        }
         let supplied = self.case.common.supplements.as_ref().is_some_and(|asked| asked.open.is_none());
         let still: Vec<_> = passed.iter().copied().filter(|item| work.doubts(*item) && !supplied).collect();
         if !still.is_empty() {

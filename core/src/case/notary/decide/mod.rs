@@ -243,18 +243,10 @@ impl<'a> Desk<'a> {
         self.check.must(!file.withdrawn, ReasonCode::TakenBack);
         self.check.must(self.case.common.open_supplement().is_none(), ReasonCode::SupplementOpen);
     }
+}
 
-    /// Refuses with what is missing of a table, if anything is.
-    fn none_missing<T: Copy + Ord + std::fmt::Display>(
-        &mut self,
-        wanted: &[T],
-        found: &BTreeSet<T>,
-        group: &str,
-        code: ReasonCode,
-    ) {
-        let missing: Vec<T> = wanted.iter().copied().filter(|one| !found.contains(one)).collect();
-        if !missing.is_empty() {
-            self.check.refuse(Reason::new(code).words("missing", group, missing));
-        }
-    }
+/// What is missing of a table; nothing if all of it is there.
+fn missing<T: Copy + Ord>(wanted: &[T], found: &BTreeSet<T>) -> Option<Vec<T>> {
+    let missing: Vec<T> = wanted.iter().copied().filter(|one| !found.contains(one)).collect();
+    (!missing.is_empty()).then_some(missing)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Desk, Events, one};
+use super::{Desk, Events, missing, one};
 use crate::case::code::Role;
 use crate::case::notary::command::AcceptanceAnswer;
 use crate::case::notary::event::{
@@ -103,12 +103,11 @@ impl<'a> Desk<'a> {
                 notice,
                 national_entry,
             } => {
-                self.none_missing(
-                    AcceptanceCondition::ALL,
-                    &confirmed,
-                    "acceptance",
-                    ReasonCode::ConditionMissing,
-                );
+                if let Some(missing) = missing(AcceptanceCondition::ALL, &confirmed) {
+                    let reason =
+                        Reason::new(ReasonCode::ConditionMissing).words("missing", "acceptance", missing);
+                    self.check.refuse(reason);
+                }
                 self.is_competent(matter, competence);
                 self.applicants_are_told(matter, &information);
                 let waiting = self.case.common.open_supplement().is_some();
