@@ -270,6 +270,9 @@ const DESK: &[Role] = &[Role::Clerk, Role::Hotline];
 const TALKING: &[Role] = &[Role::Clerk, Role::Hotline, Role::DutyLawyer];
 /// Lawyers and legal-service workers; a hotline agent or a unit's people, where the question is theirs to answer.
 const ADVISERS: &[Role] = &[Role::DutyLawyer, Role::Hotline, Role::LawFirm, Role::External];
+/// Advisers, and the desk.
+const ADVISERS_AND_DESK: &[Role] =
+    &[Role::DutyLawyer, Role::Hotline, Role::LawFirm, Role::External, Role::Clerk];
 /// The unit that has an order.
 const UNIT: &[Role] = &[Role::External, Role::LawFirm, Role::Clerk];
 const CLIENT: &[Role] = &[Role::Applicant, Role::Agent, Role::Guardian, Role::Hotline];
@@ -347,7 +350,7 @@ pub(super) const COMMANDS: &[CommandSpec<Step>] = &[
     spec("2.1.4", "NotifyGuardian", TALKING, OPEN),
     spec("1.1", "RecordAutoAnswer", &[Role::System], OPEN),
     spec("C5", "GiveAdvice", ADVISERS, ASSIGNED_ON),
-    spec("C6", "NotifyAidRights", ADVISERS, HANDLING),
+    spec("C6", "NotifyAidRights", ADVISERS_AND_DESK, OPEN),
     spec("CON-D09", "RecordAidRequest", &[Role::DutyLawyer], ASSIGNED_ON),
     spec("CON-D09", "HandOverAidRequest", &[Role::DutyLawyer], ASSIGNED_ON),
     spec("2.1.3", "RequestMaterial", TALKING, NOT_WAITING),

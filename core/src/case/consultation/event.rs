@@ -283,8 +283,9 @@ pub struct MaterialRequested {
     pub items: Sealed,
     /// The note in which it was asked for.
     pub notice: DocumentId,
-    /// Whether the clock stands still meanwhile, because its rule lists the ground.
-    pub clock_stops: bool,
+    /// The ground of its rule on which the clock stands still meanwhile; nothing if it runs on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pause: Option<Code>,
 }
 
 /// What was missing came, or it goes on without.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Consultation;
+use super::LETTER;
 use super::event::{
     AdviserAssigned, AdviserReplaced, ConsultationRegistered, Event, ReworkOrdered, WorkOrderIssued,
 };
@@ -11,13 +12,12 @@ use super::order::{LoopStage, Progress, WorkOrder};
 use super::state::{
     Awaited, Closing, Course, Dissatisfaction, File, Given, Matter, Rework, Stage, State, Waiting, Work,
 };
-use super::{CLIENT_MATERIAL, LETTER};
 use crate::case::Case;
 use crate::case::skeleton::{CaseClock, Common, CommonEvent};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::EventSet;
-use crate::id::{Code, DocumentId};
+use crate::id::DocumentId;
 
 /// The next state; nothing if the event cannot follow the one before.
 type Next = Option<State>;
@@ -31,6 +31,7 @@ pub(super) fn evolve(
     let next = next(std::mem::take(&mut case.own), event, at);
     case.own = next.ok_or(misplaced)?;
     keep_common(&mut case.common, event, at);
+    keep_clock(&mut case, at);
     Ok(case)
 }
 
@@ -68,13 +69,13 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
                 course.rework = None;
             }
         }),
-        Event::AidRightsNotified(_) => on_course(state, |_, course| course.aid_told = true),
+        Event::AidRightsNotified(_) => on_file(state, |file| file.aid_told = true),
         Event::AidRequestRecorded(request) => {
             on_work(state, |work| work.aid_request = Some(request.hand_over_by.clone()))
         }
         Event::AidRequestHandedOver(_) => on_work(state, |work| work.aid_request = None),
         Event::MaterialRequested(requested) => on_course(state, |_, course| {
-            course.awaited = Some(Awaited { clock_stops: requested.clock_stops });
+            course.awaited = Some(Awaited { clock_stops: requested.pause.is_some() });
         }),
         Event::MaterialReceived(_) => on_course(state, |_, course| course.awaited = None),
         Event::WorkOrderIssued(issued) => on_course(state, |work, course| {
@@ -143,6 +144,7 @@ fn open(state: &State, registered: &ConsultationRegistered, at: Timestamp) -> Ne
         inquiry: registered.inquiry.clone(),
         registered_at: at,
         guardian_told: false,
+        aid_told: false,
         interpreted: BTreeSet::new(),
         auto_answers: 0,
         attempts: Vec::new(),
@@ -278,18 +280,17 @@ fn pass_all(stage: &mut Stage, loop_stage: LoopStage, at: Timestamp) {
 /// Whoever asked may take the question back, until it is answered.
 pub(super) fn withdraw(state: State) -> Next {
     let stage = open_stage(state)?;
-    let file = stage.file();
-    let answered = stage.course().is_some_and(|course| course.answered(file.registered_at).is_some());
     let closing = Closing { outcome: Outcome::Withdrawn, reopen_by: None };
-    (!answered).then_some(State::Closed(closing, stage))
+    (!stage.is_answered()).then_some(State::Closed(closing, stage))
 }
 
-/// A question that goes on is answered anew, by the adviser or by a unit.
+/// A question that goes on is answered anew, by the adviser or by a unit; and the caller is looked for anew.
 pub(super) fn reopen(state: State) -> Next {
     let mut stage = match state {
         State::Closed(_, stage) => stage,
         State::Unopened | State::Open(_) => return None,
     };
+    file_of(&mut stage).attempts.clear();
     if let Stage::Handling(_, course) = &mut stage {
         course.rework = Some(Rework::ByAdviser);
     }
@@ -337,9 +338,7 @@ fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
             }
         }
         Event::MaterialRequested(requested) => {
-            if let (true, Some(clock), Ok(ground)) =
-                (requested.clock_stops, &mut common.clock, Code::new(CLIENT_MATERIAL))
-            {
+            if let (Some(clock), Some(ground)) = (&mut common.clock, requested.pause.clone()) {
                 clock.stop(at.china_date(), ground);
             }
         }
@@ -381,5 +380,13 @@ fn keep_common(common: &mut Common, event: &Event, at: Timestamp) {
         | Event::ConvertedToCase(_)
         | Event::ContactAttempted(_)
         | Event::ConsultationClosed(_) => {}
+    }
+}
+
+/// The clock is met when the caller knows the result, and runs on when another result is waited for.
+fn keep_clock(case: &mut Case<Consultation>, at: Timestamp) {
+    let known = case.own.stage().is_some_and(Stage::is_answered);
+    if let Some(clock) = &mut case.common.clock {
+        clock.met_at = clock.met_at.or(Some(at)).filter(|_| known);
     }
 }

@@ -30,7 +30,8 @@
 //! Where the texts are silent it is decided here. What is not answered is closed by that. A unit may give an order back
 //! before it has taken it on. A machine's answer is kept and counts for nothing. A caller without a name has a pseudonym,
 //! rates and comes back under it, and is reached only where the caller comes back. A bad rating is a dissatisfaction,
-//! which the unit must know of before the case is closed. A result is told anew before a rework is done with.
+//! which the unit must know of before the case is closed. The clock is met when the caller knows the result, and runs on
+//! if it is done anew.
 //!
 //! Source: Legal Aid Law (法律援助法, 2021) Art 22, 23, 39; Shandong Regulation on Public Legal Services
 //! (山东省公共法律服务条例) Art 16-21, 37; Shandong rules on the 12348 hotline (山东省12348热线平台管理规定, 2017);

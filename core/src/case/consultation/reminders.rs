@@ -2,9 +2,10 @@
 
 use super::Consultation;
 use super::order::Reminder;
-use crate::case::{Case, Context};
+use super::state::Stage;
+use crate::case::Case;
 use crate::clock::Timestamp;
-use crate::policy::{Jurisdiction, Rules};
+use crate::policy::Rules;
 
 /// The numbers that say at which shares of its time, in per cent, a unit is reminded.
 const PERCENTS: [&str; 3] = [
@@ -20,8 +21,7 @@ impl Case<Consultation> {
     /// the clock stands still, and where no rule sets an end, nothing is due.
     #[must_use]
     pub fn reminders_due(&self, rules: &Rules, at: Timestamp) -> Vec<Reminder> {
-        let (Some(course), Some(clock)) =
-            (self.own.open().and_then(|open| open.course()), &self.common.clock)
+        let (Some(course), Some(clock)) = (self.own.open().and_then(Stage::course), &self.common.clock)
         else {
             return Vec::new();
         };
@@ -30,13 +30,7 @@ impl Case<Consultation> {
     }
 }
 
-fn percents(rules: &Rules) -> Vec<u32> {
+/// The shares of its time, in per cent, at which a unit is reminded by these rules.
+pub(super) fn percents(rules: &Rules) -> Vec<u32> {
     PERCENTS.iter().filter_map(|key| rules.number(key)).map(|number| number.value).collect()
-}
-
-impl Context {
-    /// The shares of its time at which a unit is reminded, by the rules in force there when it happened.
-    pub(super) fn reminder_percents(&self, place: &Jurisdiction) -> Vec<u32> {
-        percents(&self.rules(place))
-    }
 }

@@ -66,6 +66,8 @@ pub struct File {
     pub registered_at: Timestamp,
     /// Whether whoever looks after a child under fourteen was told.
     pub guardian_told: bool,
+    /// Whether the caller knows of the right to apply for legal aid.
+    pub aid_told: bool,
     /// The languages that somebody interprets for the caller, as tags of BCP 47.
     pub interpreted: BTreeSet<Code>,
     /// How many answers a machine gave.
@@ -107,8 +109,6 @@ pub struct Course {
     pub orders: Vec<WorkOrder>,
     /// When the caller was last told a result.
     pub fed_back_at: Option<Timestamp>,
-    /// Whether the caller knows of the right to apply for legal aid.
-    pub aid_told: bool,
     /// Set while something is awaited from the caller.
     pub awaited: Option<Awaited>,
     /// Set while it is done anew.
@@ -285,6 +285,20 @@ impl Stage {
         }
     }
 
+    /// How the question was answered, if it was.
+    #[must_use]
+    pub fn answered(&self) -> Option<Outcome> {
+        self.course()?.answered(self.file().registered_at)
+    }
+
+    /// Whether the caller knows the result, and no other is waited for.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        let settled =
+            |course: &Course| course.rework.is_none() && !course.orders.iter().any(WorkOrder::is_open);
+        self.answered().is_some() && self.course().is_some_and(settled)
+    }
+
     /// Whether the question or an answer is on paper: a letter, or a written opinion.
     #[must_use]
     pub fn is_in_writing(&self) -> bool {
@@ -303,12 +317,12 @@ impl Stage {
 }
 
 impl File {
-    /// On how many different days somebody tried in vain to reach the caller since the caller was last reached, if it was
-    /// tried often enough; so often at least it must be tried.
+    /// Whether somebody tried in vain to reach the caller on at least so many different days, and has not reached the
+    /// caller since.
     #[must_use]
-    pub fn is_out_of_reach(&self, attempts_min: u32) -> bool {
+    pub fn is_out_of_reach(&self, days_min: u32) -> bool {
         let days: BTreeSet<_> = self.attempts.iter().collect();
-        u32::try_from(days.len()).unwrap_or(u32::MAX) >= attempts_min
+        u32::try_from(days.len()).unwrap_or(u32::MAX) >= days_min
     }
 }
 
@@ -369,8 +383,7 @@ impl Course {
     }
 
     /// How the question was answered, if it was: by what the caller was told last.
-    #[must_use]
-    pub fn answered(&self, registered_at: Timestamp) -> Option<Outcome> {
+    fn answered(&self, registered_at: Timestamp) -> Option<Outcome> {
         if self.fed_back_at.is_some() {
             return Some(Outcome::AnsweredLater);
         }

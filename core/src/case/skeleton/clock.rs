@@ -18,13 +18,15 @@ pub struct CaseClock {
     pub pauses: Vec<Pause>,
     /// The day to which the parties have put the end off together.
     pub extended_until: Option<NaiveDate>,
+    /// When that was done for which it runs; an end that comes later is not missed any more.
+    pub met_at: Option<Timestamp>,
 }
 
 impl CaseClock {
     /// A clock that runs from `start`.
     #[must_use]
     pub const fn started(deadline: Deadline, start: Timestamp) -> Self {
-        Self { deadline, start, pauses: Vec::new(), extended_until: None }
+        Self { deadline, start, pauses: Vec::new(), extended_until: None, met_at: None }
     }
 
     /// The last day, by law or as the parties have agreed.
@@ -77,8 +79,10 @@ impl CaseClock {
     }
 
     /// The ends that have passed at this moment, each with the layer that sets it. While the clock stands still there are
-    /// none, and where the parties have put the end off together only that end counts.
+    /// none, and where the parties have put the end off together only that end counts. Nothing passes once the clock
+    /// was met.
     pub fn passed(&self, at: Timestamp) -> impl Iterator<Item = (Layer, NaiveDate)> {
+        let at = self.met_at.map_or(at, |met| met.min(at));
         let agreed = self.extended_until.zip(self.binding()).map(|(day, end)| (end.layer, day));
         let agreed = agreed.filter(|(_, day)| at.china_date() > *day);
         let set = self.deadline.dues.iter().filter(move |end| end.due.is_late(at));

@@ -70,9 +70,8 @@ pub(in crate::case) fn pick<T: Copy>(from: &[T], number: usize) -> T {
 fn command_for<K: Varied>(case: &Case<K>, chosen: Move, all: &[Given<K>]) -> CaseCommand<K> {
     let endings = chosen.particulars.is_multiple_of(32);
     let mut offered = BTreeMap::new();
-    let mut is_offered = |role: Role, name: &str| {
-        offered.entry(role).or_insert_with(|| case.available(role)).iter().any(|offer| *offer == name)
-    };
+    let mut is_offered =
+        |role: Role, name: &str| offered.entry(role).or_insert_with(|| case.available(role)).contains(&name);
     let possible = all.iter().filter(|(command, role, _)| {
         is_offered(*role, command.name()) && (endings || !K::ENDINGS.contains(&command.name()))
     });
@@ -106,7 +105,9 @@ type Run<K> = (Vec<(CaseEvent<K>, Timestamp)>, Case<K>);
 
 fn run<K: Varied>(programme: &Programme) -> Run<K> {
     let (mut case, mut history, mut now) = (Case::<K>::default(), Vec::new(), opening());
-    for (command, role, actor) in K::way_to(None).into_iter().take(programme.ordinary) {
+    let way = K::way_to(None);
+    let ordinary = programme.ordinary % (way.len() + 1);
+    for (command, role, actor) in way.into_iter().take(ordinary) {
         let events = give(&mut case, &command, &context::<K>(now, role, actor)).unwrap();
         history.extend(events.into_iter().map(|event| (event, now)));
     }

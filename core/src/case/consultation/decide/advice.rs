@@ -2,6 +2,7 @@
 
 use super::{Desk, Events};
 use crate::calendar::Pause;
+use crate::case::code::Role;
 use crate::case::consultation::CLIENT_MATERIAL;
 use crate::case::consultation::event::{
     AdviceGiven, AidRightsNotified, AutoAnswerGiven, Event, MaterialReceived, MaterialRequested,
@@ -41,10 +42,15 @@ impl Desk<'_> {
         }
     }
 
+    /// The desk may tell it at any time; of the advisers, the one who was asked to answer.
+    ///
     /// Source: Legal Aid Law (法律援助法, 2021) Art 23.
     pub(super) fn notify_aid_rights(&mut self, notice: DocumentId) -> Events {
-        let (work, _) = self.handling()?;
-        self.actor_answers(work);
+        let stage = self.open()?;
+        let at_the_desk = matches!(self.context.actor.role, Role::Clerk | Role::Hotline);
+        if let Some(work) = stage.work().filter(|_| !at_the_desk) {
+            self.actor_answers(work);
+        }
         Some(vec![Event::AidRightsNotified(AidRightsNotified { notice })])
     }
 
@@ -52,18 +58,17 @@ impl Desk<'_> {
         let waiting = self.state().course().is_some_and(|course| course.awaited.is_some());
         let work = if waiting { self.check.wrong_state() } else { self.at_work() };
         self.lawyer_has_a_part(work?);
-        let clock_stops = self.clock_stops();
-        Some(vec![Event::MaterialRequested(MaterialRequested { items: items.clone(), notice, clock_stops })])
+        let pause = self.pause();
+        Some(vec![Event::MaterialRequested(MaterialRequested { items: items.clone(), notice, pause })])
     }
 
-    /// Whether the clock runs, is not over, and stands still on this ground by one of its rules.
-    fn clock_stops(&self) -> bool {
-        let now = self.context.occurred_at;
-        let Some(clock) = &self.case.common.clock else { return false };
-        let Ok(ground) = Code::new(CLIENT_MATERIAL) else { return false };
-        let pause = Pause { from: self.context.date(), until: None, ground };
-        let running = !clock.is_stopped() && !clock.is_over_by_earliest(now);
-        running && self.recomputed(clock, &[pause]).is_ok()
+    /// The ground on which the clock stands still: if it runs, is not over, and one of its rules lists it.
+    fn pause(&self) -> Option<Code> {
+        let clock = self.case.common.clock.as_ref()?;
+        let ground = Code::new(CLIENT_MATERIAL).ok()?;
+        let pause = Pause { from: self.context.date(), until: None, ground: ground.clone() };
+        let running = !clock.is_stopped() && !clock.is_over_by_earliest(self.context.occurred_at);
+        (running && self.recomputed(clock, &[pause]).is_ok()).then_some(ground)
     }
 
     pub(super) fn receive_material(&mut self, documents: &[DocumentId]) -> Events {

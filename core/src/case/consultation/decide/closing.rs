@@ -11,7 +11,7 @@ use crate::case::{Reason, ReasonCode};
 use crate::id::DocumentId;
 use crate::policy::CaseKind;
 
-impl<'a> Desk<'a> {
+impl Desk<'_> {
     /// The case is opened first; its clocks are its own, and what is known is taken over by reference.
     pub(super) fn convert(&mut self, to: Conversion, consent: Option<DocumentId>) -> Events {
         let (work, course) = self.handling()?;
@@ -54,10 +54,10 @@ impl<'a> Desk<'a> {
 
     /// The outcome, if the case has come to it; else the one that it has come to, if any.
     fn reached(&self, stage: &Stage, outcome: Outcome) -> Option<Outcome> {
-        let (file, course) = (stage.file(), stage.course());
-        let answered = || course.and_then(|course| course.answered(file.registered_at));
         match outcome {
-            Outcome::Converted => course.filter(|course| !course.conversions.is_empty()).map(|_| outcome),
+            Outcome::Converted => {
+                stage.course().filter(|course| !course.conversions.is_empty()).map(|_| outcome)
+            }
             Outcome::Referred => {
                 let answers = self.case.common.referrals.values().map(|referral| referral.answer);
                 answers.into_iter().find(|answer| *answer == ReferralAnswer::Accepted).map(|_| outcome)
@@ -65,13 +65,13 @@ impl<'a> Desk<'a> {
             Outcome::Abandoned => {
                 let rules = self.rules();
                 let min = rules.number("consultation.contact_attempts_min")?;
-                file.is_out_of_reach(min.value).then_some(outcome)
+                stage.file().is_out_of_reach(min.value).then_some(outcome)
             }
             Outcome::Answered
             | Outcome::AnsweredLater
             | Outcome::Guided
             | Outcome::Declined
-            | Outcome::Withdrawn => answered(),
+            | Outcome::Withdrawn => stage.answered(),
         }
     }
 
@@ -79,9 +79,8 @@ impl<'a> Desk<'a> {
     ///
     /// Source: Legal Aid Law (法律援助法, 2021) Art 23; Personal Information Protection Law (个人信息保护法, 2021) Art 31.
     fn caller_knows(&mut self, stage: &Stage) {
-        let told = stage.course().is_some_and(|course| course.aid_told);
-        self.check.must(told || !self.may_get_aid(stage), ReasonCode::AidRightsNotTold);
         let file = stage.file();
+        self.check.must(file.aid_told || !self.may_get_aid(stage), ReasonCode::AidRightsNotTold);
         self.check.must(!file.inquiry.under_14 || file.guardian_told, ReasonCode::GuardianNotTold);
     }
 
@@ -90,11 +89,12 @@ impl<'a> Desk<'a> {
     fn may_get_aid(&self, stage: &Stage) -> bool {
         let by_class = stage.class().is_some_and(|class| class.has(Feature::AidPossible));
         let by_advice = |course: &Course| course.advice.iter().any(|given| given.aid_possible);
-        by_class || stage.course().is_some_and(by_advice) || !self.case.common.groups.is_empty()
+        let by_group = self.case.common.groups.iter().any(|tag| tag.holds_on(self.context.date()));
+        by_class || by_group || stage.course().is_some_and(by_advice)
     }
 
     /// Nothing that somebody else waits for is left lying.
-    pub(super) fn nothing_is_pending(&mut self, stage: &'a Stage) {
+    pub(super) fn nothing_is_pending(&mut self, stage: &Stage) {
         self.sensitive_matter_is_reported(stage);
         let asked = self.case.common.supplements.as_ref().is_some_and(|asked| asked.open.is_some());
         self.check.must(!asked, ReasonCode::SupplementOpen);

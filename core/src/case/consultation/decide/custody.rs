@@ -2,7 +2,7 @@
 
 use super::{Desk, Events};
 use crate::case::ReasonCode;
-use crate::case::code::SpecialGroup;
+use crate::case::code::SpecialGroup as Group;
 use crate::case::consultation::event::{AidRequestHandedOver, AidRequestRecorded, Event};
 use crate::id::{Code, DocumentId};
 
@@ -19,9 +19,9 @@ impl Desk<'_> {
     }
 
     fn is_in_custody(&self) -> bool {
-        let groups = self.case.common.groups.iter().map(|tagged| tagged.group);
-        let custody = [SpecialGroup::Detained, SpecialGroup::Inmate, SpecialGroup::Detox];
-        groups.into_iter().any(|group| custody.contains(&group))
+        let (today, custody) = (self.context.date(), [Group::Detained, Group::Inmate, Group::Detox]);
+        let groups = &self.case.common.groups;
+        groups.iter().any(|tag| tag.holds_on(today) && custody.contains(&tag.group))
     }
 
     pub(super) fn hand_over_aid_request(&mut self, to: &Code, receipt: DocumentId) -> Events {

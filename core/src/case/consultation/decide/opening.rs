@@ -126,7 +126,7 @@ impl<'a> Desk<'a> {
 
     /// What is not answered is closed by that; nothing else remains to be done about it.
     ///
-    /// Source: [D], by analogy with People's Mediation Law (人民调解法) Art 26.
+    /// Source: People's Mediation Law (人民调解法) Art 26, by analogy of this library.
     pub(super) fn decline(&mut self, ground: &Code, competent: Option<&Code>, remedy: &Remedy) -> Events {
         let stage = self.open()?;
         let class = match stage {

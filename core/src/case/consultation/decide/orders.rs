@@ -10,6 +10,7 @@ use crate::case::consultation::event::{
     WorkOrderReturned, WorkOrderSupervised,
 };
 use crate::case::consultation::order::{ExtensionGround, OrderKind, Progress, WorkOrder};
+use crate::case::consultation::reminders::percents;
 use crate::case::consultation::state::Course;
 use crate::case::{Reason, ReasonCode};
 use crate::id::{Code, DocumentId};
@@ -93,7 +94,7 @@ impl<'a> Desk<'a> {
     /// Once for each share of the time that the rules name, when it has passed.
     pub(super) fn remind(&mut self, order: DocumentId, percent: u32) -> Events {
         let (_, order) = self.order_with_unit(order)?;
-        let known = self.context.reminder_percents(&self.case.jurisdiction()).contains(&percent);
+        let known = percents(&self.rules()).contains(&percent);
         let moment = self.case.common.clock.as_ref().and_then(|clock| order.moment_of(percent, clock));
         let due = moment.filter(|moment| known && *moment <= self.context.occurred_at);
         if due.is_none() {

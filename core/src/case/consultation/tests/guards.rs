@@ -133,7 +133,7 @@ fn what_is_awaited_is_not_awaited_twice_nor_the_clock_stopped_twice() {
 #[test]
 fn a_question_is_taken_back_until_it_is_answered() {
     let withdrawn = Withdrawn { by: CALLER };
-    let mut case = at(Step::WorkOrderOpen);
+    let mut case = at(Step::Answering);
     assert!(common(&mut case, withdrawn.clone()).unwrap_err().is_for(ReasonCode::AlreadyDecided));
     let mut case = at(Step::DutyLawyer);
     done(&mut case, advise(AdviceScope::Partial));
@@ -234,6 +234,25 @@ fn nothing_but_an_extension_moves_the_end() {
     done(&mut case, Command::RejectResult { reason: sealed() });
     done(&mut case, Command::OrderRework { order: None, reason: sealed() });
     assert_eq!((end(&case), before), (before, Some(day(7, 3))));
+}
+
+/// What is told in time is not missed by being closed later; what is done anew is waited for again.
+#[test]
+fn nothing_is_missed_once_the_caller_knows() {
+    let missed = |case: &ConsultationCase| {
+        let after = moment("2026-07-06T09:00:00+08:00");
+        case.common.clock.as_ref().unwrap().passed(after).count()
+    };
+    let mut case = at(Step::Answering);
+    assert_eq!(missed(&case), 0);
+    done(&mut case, Command::RejectResult { reason: sealed() });
+    done(&mut case, Command::OrderRework { order: None, reason: sealed() });
+    assert_eq!(missed(&case), 1);
+    done(&mut case, advise(AdviceScope::Full));
+    assert_eq!(missed(&case), 0);
+    let unit = code(Consultation::OFFICE);
+    done(&mut case, Command::IssueWorkOrder { order: ORDER, kind: OrderKind::Transfer, unit });
+    assert_eq!(missed(&case), 1);
 }
 
 /// What the log holds of a registration is what decided it: the dates, with the rules and the days they came from.

@@ -29,12 +29,12 @@ impl Varied for Consultation {
         let lawyer = pick(&[LAWYER, OTHER, LAWYER, ARCHIVIST], number);
         match command {
             Command::RegisterConsultation { .. } => {
-                register(if number.is_multiple_of(3) { anonymous() } else { inquiry() })
+                register(if number.is_multiple_of(2) { anonymous() } else { inquiry() })
             }
             Command::ClassifyConsultation { mut class } => {
                 class.topic = pick(Topic::ALL, number);
                 class.urgency = pick(Urgency::ALL, number);
-                class.features.extend(Feature::ALL.iter().filter(|_| number.is_multiple_of(5)));
+                class.features.extend(Feature::ALL.iter().filter(|_| number.is_multiple_of(3)));
                 Command::ClassifyConsultation { class }
             }
             Command::AssignAdviser { .. } => match number % 4 {
@@ -78,7 +78,7 @@ impl Varied for Consultation {
 /// What the case has most likely come to.
 fn likely_outcome(case: &Case<Consultation>) -> Outcome {
     let course = case.own.course();
-    let answered = course.zip(case.own.file()).and_then(|(course, file)| course.answered(file.registered_at));
+    let answered = case.own.stage().and_then(|stage| stage.answered());
     let converted = course.is_some_and(|course| !course.conversions.is_empty());
     match answered {
         _ if converted => Outcome::Converted,
