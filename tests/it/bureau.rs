@@ -7,7 +7,7 @@ use anjuan::bureau::{Bureau, BureauError, Request};
 use anjuan::case::code::{Role, ServiceMode};
 use anjuan::case::mediation::{ChosenBy, Command, Mediation, State};
 use anjuan::case::skeleton::ClientContacted;
-use anjuan::case::{CaseCommand, CaseNumber, ReasonCode};
+use anjuan::case::{CaseCommand, ReasonCode, Register};
 use anjuan::clock::{Clock, Timestamp};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::CommandKey;
@@ -237,7 +237,7 @@ async fn case_numbers_have_no_gap_and_no_repeat_under_32_writers() {
     serials.sort_unstable();
     assert_eq!(serials, (1..=32).collect::<Vec<_>>());
     let office = "CN/510185/tiaoweihui".parse().unwrap();
-    let register = CaseNumber::register(CaseKind::Mediation, &office, 2026);
+    let register = Register::Cases.stream(CaseKind::Mediation, &office, 2026);
     assert_eq!(stage.store.stream_head(&register).await.unwrap().unwrap().revision.get(), 32);
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anjuan::bureau::{Bureau, BureauError, Request};
 use anjuan::case::code::Role;
 use anjuan::case::consultation::{Command, Consultation};
-use anjuan::case::{Acting, CaseCommand, CaseNumber, ReasonCode};
+use anjuan::case::{Acting, CaseCommand, ReasonCode, Register};
 use anjuan::clock::{ManualClock, Timestamp};
 use anjuan::event::HashAlgorithm;
 use anjuan::id::{ActorId, CommandKey};
@@ -54,7 +54,7 @@ async fn every_question_gets_a_receipt_number_however_many_ask_at_once() {
         .collect();
     serials.sort_unstable();
     assert_eq!(serials, (2..=17).collect::<Vec<_>>());
-    let register = CaseNumber::register(CaseKind::Consultation, &by.office, 2026);
+    let register = Register::Cases.stream(CaseKind::Consultation, &by.office, 2026);
     assert_eq!(stage.store.stream_head(&register).await.unwrap().unwrap().revision.get(), 17);
 }
 

@@ -11,7 +11,7 @@ use anjuan::calendar::{
     Calendar, CalendarMissing, Counting, Due, DueError, Pause, RestDays, Term, days_left, due,
 };
 use anjuan::clock::Timestamp;
-use anjuan::policy::{DeadlineError, Jurisdiction, Policy};
+use anjuan::policy::{DeadlineError, Jurisdiction, Layer, LayerDue, Policy};
 use anyhow::{Context as _, Result, bail, ensure};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use serde::Deserialize;
@@ -43,6 +43,7 @@ enum Question {
 struct Clock {
     rule: Option<String>,
     variant: Option<String>,
+    layer: Option<Layer>,
     jurisdiction: Option<Jurisdiction>,
     term: Option<Term>,
     trigger: String,
@@ -142,12 +143,15 @@ fn check_clock(clock: &Clock) -> Result<()> {
     Ok(())
 }
 
-/// The end by the most binding rule of a profile.
+/// The end by the most binding rule of a profile, or by that of the layer that the example names.
 fn by_rule(clock: &Clock, rule: &str, start: Timestamp, calendar: &Calendar) -> Result<Due, DueError> {
     let jurisdiction = clock.jurisdiction.unwrap_or(Jurisdiction::CN);
     let rules = Policy::embedded().rules_at(&jurisdiction, start.china_date());
     match rules.deadline(rule, clock.variant.as_deref(), start, &clock.pauses, calendar) {
-        Ok(deadline) => Ok(deadline.dues.into_iter().next().expect("a deadline has a layer").due),
+        Ok(deadline) => {
+            let named = |end: &LayerDue| clock.layer.is_none_or(|layer| layer == end.layer);
+            Ok(deadline.dues.into_iter().find(named).expect("a deadline has the layer").due)
+        }
         Err(DeadlineError::Due { cause, .. }) => Err(*cause),
         Err(other) => panic!("{rule}: {other}"),
     }

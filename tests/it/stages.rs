@@ -8,6 +8,7 @@ use anjuan::case::Kind;
 use anjuan::case::consultation::Consultation;
 use anjuan::case::legal_aid::LegalAid;
 use anjuan::case::mediation::Mediation;
+use anjuan::case::notary::Notary;
 use anjuan::clock::Timestamp;
 use anjuan::event::HashAlgorithm;
 use anjuan::policy::{CaseKind, Policy};
@@ -148,7 +149,7 @@ pub(crate) async fn try_play_life(scenario: &Scenario, stage: &Stage) -> anyhow:
         CaseKind::Consultation => Ok(scenario.play::<Consultation>(stage).await?.into()),
         CaseKind::Mediation => Ok(scenario.play::<Mediation>(stage).await?.into()),
         CaseKind::LegalAid => Ok(scenario.play::<LegalAid>(stage).await?.into()),
-        CaseKind::Notary => anyhow::bail!("nothing plays a case of {}", scenario.kind),
+        CaseKind::Notary => Ok(scenario.play::<Notary>(stage).await?.into()),
     }
 }
 

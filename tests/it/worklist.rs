@@ -28,11 +28,11 @@ async fn a_list_that_is_kept_is_the_list_built_anew() {
     let list = list_of(&stage).await;
     for path in scenarios() {
         let mut life = Scenario::read(&path).unwrap();
-        // Every other one stops half-way, so that something is open.
+        // Every other one stops half-way, so that something is open; and which numbers one gets depends on the others.
         if life.id.len().is_multiple_of(2) {
             life.steps.truncate(life.steps.len() / 2);
-            life.end = Default::default();
         }
+        life.end = Default::default();
         try_play_life(&life, &stage).await.unwrap();
         list.catch_up().await.unwrap();
         assert_eq!(list.rows(), list_of(&stage).await.rows(), "after {}", path.display());

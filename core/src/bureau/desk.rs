@@ -60,18 +60,16 @@ impl<'a, K: Kind> Desk<'a, K> {
         case: &Case<K>,
     ) -> Result<Option<StreamWrite>, CatchUpError> {
         let CaseCommand::Own(command) = &self.request.command else { return Ok(None) };
-        if !K::registers(command) {
-            return Ok(None);
-        }
+        let Some(register) = K::register(command) else { return Ok(None) };
         let (office, year) = (&context.actor.office, context.date().year());
-        let register = CaseNumber::register(K::KIND, office, year);
-        let head = store.stream_head(&register).await?.map(|head| head.revision);
+        let stream = register.stream(K::KIND, office, year);
+        let head = store.stream_head(&stream).await?.map(|head| head.revision);
         let serial = Revision::after(head).get();
         let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
-        let drawn = NumberDrawn { number: number.clone(), case: self.request.case };
+        let drawn = NumberDrawn { register, number: number.clone(), case: self.request.case };
         context.number = Some(number);
         let event = self.stamp(context, case).seal(&RegisterEvent::NumberDrawn(drawn))?;
-        Ok(Some(StreamWrite { stream: register, expected: Expected::at(head), events: vec![event] }))
+        Ok(Some(StreamWrite { stream, expected: Expected::at(head), events: vec![event] }))
     }
 
     /// Its command, to be decided.

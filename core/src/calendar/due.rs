@@ -92,7 +92,7 @@ impl Due {
 
 /// Works out when a term ends that starts with an event at `start`.
 ///
-/// Days, months and years count from the day after the event; months and years end on the day of the same number,
+/// Days, months and years count from the day after the event, inclusive days from its own day; months and years end on the day of the same number,
 /// or on the last of a shorter month. Paused days are taken out, and a pause that begins on the day the term ends,
 /// or later, changes nothing. If the last day is a rest day, the term ends on the first day after the rest days; a
 /// make-up Saturday is none. A term in hours runs from the event to the second and never rolls; of its pauses whole
@@ -121,7 +121,12 @@ pub fn due(
         (until.china_date(), until.china_date(), until)
     } else {
         let day = start.china_date();
-        why.push(Step::StartNotCounted { day });
+        why.push(match term.unit() {
+            Unit::InclusiveDays => Step::StartCounted { day },
+            Unit::Hours | Unit::CalendarDays | Unit::WorkingDays | Unit::Months | Unit::Years => {
+                Step::StartNotCounted { day }
+            }
+        });
         let raw_end = if term.unit() == Unit::WorkingDays {
             working_days(day, term, &pauses, calendar, &mut why)?
         } else {
@@ -177,6 +182,7 @@ fn whole_days(start: NaiveDate, term: Term, pauses: &[Standstill], why: &mut Vec
     let mut end = match term.unit() {
         Unit::Months => start.checked_add_months(Months::new(term.count()))?,
         Unit::Years => start.checked_add_months(Months::new(term.count().checked_mul(12)?))?,
+        Unit::InclusiveDays => start.checked_add_days(Days::new(u64::from(term.count()) - 1))?,
         Unit::CalendarDays | Unit::WorkingDays | Unit::Hours => {
             start.checked_add_days(Days::new(term.count().into()))?
         }

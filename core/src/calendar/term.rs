@@ -27,6 +27,8 @@ pub enum Unit {
     Hours,
     /// Days of the calendar, holidays included (日).
     CalendarDays,
+    /// Days of the calendar of which the first is the day of the event itself; one of them is the same day (当日).
+    InclusiveDays,
     /// Days on which offices work, make-up days included (工作日).
     WorkingDays,
     /// Months, ending on the day of the same number (月).
@@ -73,6 +75,7 @@ impl Term {
                 let unit = match self.unit {
                     Unit::Hours => "小时",
                     Unit::CalendarDays => "日",
+                    Unit::InclusiveDays => "日（含当日）",
                     Unit::WorkingDays => "个工作日",
                     Unit::Months => "个月",
                     Unit::Years => "年",
@@ -88,6 +91,7 @@ impl fmt::Display for Term {
         let unit = match self.unit {
             Unit::Hours => "hour",
             Unit::CalendarDays => "calendar day",
+            Unit::InclusiveDays => "inclusive day",
             Unit::WorkingDays => "working day",
             Unit::Months => "month",
             Unit::Years => "year",

@@ -466,6 +466,7 @@ fn terms() -> impl Strategy<Value = Term> {
     prop_oneof![
         (1..200_u32).prop_map(|n| term(n, Unit::Hours)),
         (1..90_u32).prop_map(|n| term(n, Unit::CalendarDays)),
+        (1..90_u32).prop_map(|n| term(n, Unit::InclusiveDays)),
         (1..60_u32).prop_map(|n| term(n, Unit::WorkingDays)),
         (1..8_u32).prop_map(|n| term(n, Unit::Months)),
         Just(term(1, Unit::Years)),
@@ -534,6 +535,7 @@ proptest! {
         let mut left = match term.unit() {
             Unit::Months => (months(term.count()) - first).num_days(),
             Unit::Years => (months(12 * term.count()) - first).num_days(),
+            Unit::InclusiveDays => i64::from(term.count()) - 1,
             Unit::CalendarDays | Unit::WorkingDays | Unit::Hours => i64::from(term.count()),
         };
         let mut date = first;

@@ -31,6 +31,11 @@ pub enum Step {
         /// The day of the event.
         day: NaiveDate,
     },
+    /// The day of the event is the first of the term (当日).
+    StartCounted {
+        /// The day of the event.
+        day: NaiveDate,
+    },
     /// A term in hours runs from the stated moment.
     ///
     /// Source: Civil Code (民法典) Art 201.
@@ -155,6 +160,7 @@ impl Step {
     fn in_english(&self) -> String {
         match self {
             Self::StartNotCounted { day } => format!("The day of the event, {day}, does not count."),
+            Self::StartCounted { day } => format!("The day of the event, {day}, is the first that counts."),
             Self::RunsFrom { start, term, raw_end } => {
                 format!("Counting {term} from {} leads to {}.", minute(*start), minute(*raw_end))
             }
@@ -206,6 +212,7 @@ impl Step {
     fn in_chinese(&self) -> String {
         match self {
             Self::StartNotCounted { day } => format!("事件发生之日{day}不计入，自次日起计算。"),
+            Self::StartCounted { day } => format!("事件发生之日{day}计入，为第一日。"),
             Self::RunsFrom { start, term, raw_end } => format!(
                 "{}自{}起算，至{}届满。",
                 term.in_words(Language::Chinese),

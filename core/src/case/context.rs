@@ -39,7 +39,7 @@ pub struct Context {
     pub policy: Arc<Policy>,
     /// The working days.
     pub calendar: Arc<Calendar>,
-    /// The next free case number, for commands that register a case.
+    /// The next free number of the register from which the command draws one.
     pub number: Option<CaseNumber>,
 }
 

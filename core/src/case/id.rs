@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::code::codes;
 use crate::id::{Code, CommandKey, KeyId, StreamId, uuid_ids};
 use crate::policy::CaseKind;
 
@@ -35,9 +36,44 @@ impl CaseId {
     }
 }
 
+codes! {
+    /// A register of an office, in which numbers are given without gap or repeat (登记簿).
+    ///
+    /// Each is a stream of its own for every office, year and kind of case, written in the same append as the case that
+    /// takes the number; the number is the revision.
+    pub enum Register {
+        /// Of the cases that were taken on (受理登记).
+        Cases = "cases",
+        /// Of the certificates that were issued (公证登记簿). Source: Rules of Notarial Procedure (公证程序规则, 2020) Art 57.
+        Certificates = "certificates",
+        /// Of the execution certificates that were issued (执行证书).
+        ExecutionCertificates = "execution_certificates",
+    }
+}
+
+impl Register {
+    /// The stream in which the numbers of this office, year and kind are drawn.
+    ///
+    /// # Panics
+    /// Never: two codes, a year and a kind are shorter than the key of a stream may be.
+    #[must_use]
+    pub fn stream(self, kind: CaseKind, office: &Code, year: i32) -> StreamId {
+        let key = match self {
+            Self::Cases => format!("{office}/{year}/{kind}"),
+            Self::Certificates | Self::ExecutionCertificates => format!("{office}/{year}/{kind}/{self}"),
+        };
+        StreamId::of("register", key)
+            .expect("two codes, a year and a kind are shorter than the key of a stream may be")
+    }
+
+    /// Whether this is the register of cases.
+    #[must_use]
+    pub const fn is_of_cases(&self) -> bool {
+        matches!(self, Self::Cases)
+    }
+}
+
 /// The number under which a case is registered (案号): without gap or repeat within an office, a year and a kind.
-///
-/// The register is a stream of its own, written in the same append as the case; the number is its revision.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CaseNumber {
     /// The kind of case.
@@ -51,16 +87,6 @@ pub struct CaseNumber {
 }
 
 impl CaseNumber {
-    /// The stream in which the numbers of this office, year and kind are drawn.
-    ///
-    /// # Panics
-    /// Never: a code, a year and a kind are shorter than the key of a stream may be.
-    #[must_use]
-    pub fn register(kind: CaseKind, office: &Code, year: i32) -> StreamId {
-        StreamId::of("register", format_args!("{office}/{year}/{kind}"))
-            .expect("a code, a year and a kind are shorter than the key of a stream may be")
-    }
-
     /// The number as it stands on paper, with the short name of the office: `（2026）海曙人调字第1号`.
     #[must_use]
     pub fn on_paper(&self, office: &str) -> String {

@@ -12,6 +12,7 @@ mod id;
 mod late;
 pub mod legal_aid;
 pub mod mediation;
+pub mod notary;
 mod party;
 mod refusal;
 pub mod skeleton;
@@ -35,7 +36,7 @@ use skeleton::{Archive, Common, CommonCommand, CommonEvent};
 
 pub use check::Check;
 pub use context::{Acting, Context};
-pub use id::{CaseId, CaseNumber};
+pub use id::{CaseId, CaseNumber, Register};
 pub use late::RefusedRequest;
 pub(crate) use late::{Decided, Given, decide_in_time};
 pub use party::{Particulars, Party, PartyGroup, People, Side};
@@ -51,6 +52,8 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     const COMMANDS: &'static [CommandSpec<Self::Step>];
     /// The commands of the skeleton for which its law has forms of its own; the common ones are not given here.
     const OWN_FORMS: &'static [&'static str];
+    /// Its own commands that are possible although the file lies in the archive.
+    const AFTER_ARCHIVE: &'static [&'static str] = &[];
 
     /// Its state.
     type State: fmt::Debug + Clone + PartialEq + Eq + Default + Serialize + DeserializeOwned + Send + Sync;
@@ -103,8 +106,8 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// The due dates that an event sets.
     fn deadlines(event: &Self::Event) -> Vec<&Deadline>;
 
-    /// Whether a command registers the case, and therefore needs a number.
-    fn registers(command: &Self::Command) -> bool;
+    /// The register from which a command draws a number, if it needs one.
+    fn register(command: &Self::Command) -> Option<Register>;
 
     /// Whether a command closes the case, and therefore leaves nothing open behind it.
     fn closes(command: &Self::Command) -> bool;
@@ -118,19 +121,20 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     /// The state of a closed case that goes on; nothing if it is not closed.
     fn reopen(state: Self::State) -> Option<Self::State>;
 
-    /// The events that a command leads to; reasons against it go to `check`.
+    /// The events that a command leads to, those among them that all kinds know; reasons against it go to `check`.
     fn decide(
         case: &Case<Self>,
         command: &Self::Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Self::Event>>;
+    ) -> Option<Vec<CaseEvent<Self>>>;
 
     /// The command that an event was decided on; `None` for an event that only comes with the first of its command.
     ///
     /// An event keeps all that its command said, so that it can be decided again when something that happened before it
     /// is learnt after it.
     fn recall(event: &Self::Event) -> Option<Self::Command>;
+
     /// What an event that all kinds know leads to in this kind besides; reasons against it go to `check`.
     fn follow(
         case: &Case<Self>,
@@ -184,22 +188,31 @@ impl<K: Kind> Case<K> {
     /// The phase it is in.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        match self.common.archive {
-            Archive::Accepted { .. } => Phase::Archived,
-            Archive::NotSubmitted | Archive::Submitted { .. } if self.common.gone.is_some() => Phase::Closed,
-            Archive::NotSubmitted | Archive::Submitted { .. } => K::phase(K::step(&self.own)),
+        if self.is_archived() {
+            Phase::Archived
+        } else if self.common.gone.is_some() {
+            Phase::Closed
+        } else {
+            K::phase(K::step(&self.own))
         }
     }
 
     /// The name of the state it is in.
     #[must_use]
     pub fn state_name(&self) -> &'static str {
+        match &self.common.gone {
+            _ if self.is_archived() => "Archived",
+            Some(gone) => gone.state_name(),
+            None => K::step_name(K::step(&self.own)),
+        }
+    }
+
+    /// Whether its file lies in the archive and nothing is being done about it. The file stays there when the law has
+    /// something looked at again, and what is done then is shown.
+    fn is_archived(&self) -> bool {
         match self.common.archive {
-            Archive::Accepted { .. } => "Archived",
-            Archive::NotSubmitted | Archive::Submitted { .. } => match &self.common.gone {
-                Some(gone) => gone.state_name(),
-                None => K::step_name(K::step(&self.own)),
-            },
+            Archive::Accepted { .. } => self.is_closed(),
+            Archive::NotSubmitted | Archive::Submitted { .. } => false,
         }
     }
 
@@ -209,14 +222,15 @@ impl<K: Kind> Case<K> {
         self.common.gone.is_some() || K::is_closed(&self.own)
     }
 
-    /// Whether its own commands make no sense any more: it lies in the archive, or is handled elsewhere.
-    fn has_left(&self) -> bool {
-        self.common.gone.is_some() || self.phase() == Phase::Archived
+    /// Whether a command of its own does not make sense any more: it lies in the archive, or is handled elsewhere.
+    fn is_past(&self, own: &str) -> bool {
+        self.common.gone.is_some() || (self.is_archived() && !K::AFTER_ARCHIVE.contains(&own))
     }
 
     /// Whether it lies in the archive, and the command is none of those that an archive takes.
     fn is_shut_to(&self, command: &CaseCommand<K>) -> bool {
-        self.phase() == Phase::Archived && !self.knows(command.name())
+        let name = command.name();
+        self.is_archived() && !self.knows(name) && !K::AFTER_ARCHIVE.contains(&name)
     }
 
     /// Whether a command of the skeleton makes sense here.
@@ -243,7 +257,7 @@ impl<K: Kind> Case<K> {
     pub fn available(&self, role: Role) -> Vec<&'static str> {
         let step = K::step(&self.own);
         let own = K::COMMANDS.iter().filter(|spec| spec.from.contains(&step) && spec.roles.contains(&role));
-        let own = own.filter(|_| !self.has_left());
+        let own = own.filter(|spec| !self.is_past(spec.name));
         let common = CommonCommand::COMMANDS.iter();
         let common = common.filter(|spec| spec.roles.contains(&role) && self.takes(spec));
         own.map(|spec| spec.name).chain(common.map(|spec| spec.name)).collect()
@@ -396,11 +410,10 @@ fn decide_at<K: Kind>(
         CaseCommand::Common(_) | CaseCommand::Own(_) if then.is_shut_to(command) => None,
         CaseCommand::Common(command) => skeleton::decide(then, command, context, &mut check)
             .map(|events| with_what_follows(then, events, context, &mut check)),
-        CaseCommand::Own(_) if then.has_left() => check.wrong_state(),
+        CaseCommand::Own(command) if then.is_past(K::command_name(command)) => check.wrong_state(),
         CaseCommand::Own(command) => {
             skeleton::before(then, command, context, &mut check);
             K::decide(then, command, context, &mut check)
-                .map(|events| events.into_iter().map(CaseEvent::Own).collect())
         }
     };
     check.finish(events)

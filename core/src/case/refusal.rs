@@ -313,6 +313,70 @@ codes! {
         FineTooHigh = "fine_too_high",
         /// The agency has not taken the counsel's file.
         FileNotAccepted = "file_not_accepted",
+        /// The rules in force know no such notarial matter.
+        NoSuchMatter = "no_such_matter",
+        /// What concerns real estate is for the office of the place.
+        OtherPlace = "other_place",
+        /// Something keeps somebody from the matter.
+        KeptFrom = "kept_from",
+        /// The person concerned must come, and sends somebody else.
+        InPersonOnly = "in_person_only",
+        /// Neither a document nor evidence is handed in.
+        NothingEnclosed = "nothing_enclosed",
+        /// A condition is not found to hold.
+        ConditionMissing = "condition_missing",
+        /// No fee is set.
+        NoFee = "no_fee",
+        /// More than what is left of the fee.
+        MoreThanFee = "more_than_fee",
+        /// Somebody meets the conditions of legal aid, and the fee is not reduced.
+        ReductionMissing = "reduction_missing",
+        /// Something is not examined, or in doubt.
+        NotExamined = "not_examined",
+        /// Something is said to be in order and in doubt at once.
+        BothWays = "both_ways",
+        /// Something is in doubt, and nothing has come in that settles it.
+        StillDoubtful = "still_doubtful",
+        /// What is said to be settled was not in doubt.
+        NotDoubted = "not_doubted",
+        /// Whoever records it is not among those who did it.
+        NotNamed = "not_named",
+        /// Fewer go out than the rule asks for.
+        TooFewVerifiers = "too_few_verifiers",
+        /// The letter asks nothing.
+        NothingAsked = "nothing_asked",
+        /// The office asks itself.
+        OwnOffice = "own_office",
+        /// Testimony is not given on the spot in such a matter.
+        NotOnSite = "not_on_site",
+        /// Testimony was not given on the spot yet.
+        NoTestimony = "no_testimony",
+        /// The office has not discussed the matter.
+        NotDiscussed = "not_discussed",
+        /// Something was not looked at.
+        NotChecked = "not_checked",
+        /// Something is missing on the certificate.
+        PartMissing = "part_missing",
+        /// The application was taken back.
+        TakenBack = "taken_back",
+        /// Somebody has received it already.
+        AlreadyReceived = "already_received",
+        /// The time for asking for a reexamination is over.
+        ReexaminationLate = "reexamination_late",
+        /// They made or approved the certificate.
+        MadeIt = "made_it",
+        /// The decision does not follow from what was found.
+        DoesNotFollow = "does_not_follow",
+        /// Nothing of the kind is left to be done.
+        NothingToDo = "nothing_to_do",
+        /// The recall or the publication is missing.
+        NotPublished = "not_published",
+        /// The certificate does not make a debt enforceable.
+        NotEnforceable = "not_enforceable",
+        /// Nothing is claimed.
+        NothingOwed = "nothing_owed",
+        /// The file is not under seal.
+        NotUnderSeal = "not_under_seal",
         /// A group has at least two members, and no more who speak for it.
         NoGroup = "no_group",
         /// It is not known who asks.

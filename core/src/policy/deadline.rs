@@ -1,10 +1,10 @@
 //! A deadline with every layer that applies to it, and who wins when they differ.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::jurisdiction::Jurisdiction;
-use super::profile::{Confidence, DeadlineRule, Layer, Profile};
+use super::profile::{Confidence, DeadlineRule, Layer, PauseMax, Profile};
 use crate::calendar::{Calendar, CalendarMissing, Due, DueError, Pause, due};
 use crate::clock::Timestamp;
 use crate::id::Code;
@@ -220,8 +220,8 @@ fn layer_due(
     pauses: &[Pause],
     calendar: &Calendar,
 ) -> Result<LayerDue, DeadlineError> {
-    let own: Vec<Pause> =
-        pauses.iter().filter(|pause| rule.pauses.contains(&pause.ground)).cloned().collect();
+    let own = pauses.iter().filter(|pause| rule.pauses.contains(&pause.ground));
+    let own: Vec<Pause> = own.map(|pause| limited(pause, rule.pause_max.as_ref())).collect();
     let due = due(start, rule.term, &own, calendar, rule.counting).map_err(|cause| DeadlineError::Due {
         id: rule.id.clone(),
         profile: profile.version.clone(),
@@ -236,4 +236,12 @@ fn layer_due(
         confidence: rule.provenance.confidence,
         due,
     })
+}
+
+/// The pause as far as it is taken out. One that is still open may yet end in time, and is left as it is.
+fn limited(pause: &Pause, max: Option<&PauseMax>) -> Pause {
+    let max = max.filter(|max| max.grounds.contains(&pause.ground));
+    let last = max.and_then(|max| pause.from.checked_add_months(Months::new(max.months)));
+    let until = pause.until.map(|until| last.map_or(until, |last| until.min(last)));
+    Pause { until, ..pause.clone() }
 }

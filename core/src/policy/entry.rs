@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::known::{DEADLINES, FLAGS, MATTERS, NUMBERS, NumberUnit, PAUSE_GROUNDS};
 use super::profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, FilePart, Flag, Ground, GroundUse, Layer, Matter,
-    Number, Provenance, Required,
+    Number, PauseMax, Provenance, Required,
 };
 use crate::calendar::{Counting, DayEnd, RestDays, Roll, Term};
 use crate::id::Code;
@@ -79,6 +79,7 @@ pub(super) struct RawDeadline {
     from: Code,
     #[serde(default)]
     pauses: Vec<Code>,
+    pause_max: Option<PauseMax>,
     #[serde(default)]
     roll: Roll,
     #[serde(default)]
@@ -101,11 +102,40 @@ pub(super) fn deadline(raw: RawDeadline, provenance: Provenance) -> Result<Deadl
     for ground in raw.pauses.iter().filter(|ground| !PAUSE_GROUNDS.contains(&ground.as_str())) {
         reasons.push(format!("unknown ground for a pause: {ground}"));
     }
+    let limited = raw.pause_max.iter().flat_map(|max| &max.grounds);
+    for ground in limited.filter(|ground| !raw.pauses.contains(ground)) {
+        reasons.push(format!("limits a pause that it does not allow: {ground}"));
+    }
     check_titles(&raw.title, &raw.title_zh, &mut reasons);
     none(reasons)?;
-    let RawDeadline { id, variant, title, title_zh, layer, term, from, pauses, roll, end, rest_days } = raw;
+    let RawDeadline {
+        id,
+        variant,
+        title,
+        title_zh,
+        layer,
+        term,
+        from,
+        pauses,
+        pause_max,
+        roll,
+        end,
+        rest_days,
+    } = raw;
     let counting = Counting { roll, end, rest_days };
-    Ok(DeadlineRule { id, variant, title, title_zh, layer, term, from, pauses, counting, provenance })
+    Ok(DeadlineRule {
+        id,
+        variant,
+        title,
+        title_zh,
+        layer,
+        term,
+        from,
+        pauses,
+        pause_max,
+        counting,
+        provenance,
+    })
 }
 
 #[derive(Deserialize)]
@@ -194,6 +224,7 @@ pub(super) struct RawMatter {
     code: Code,
     title: String,
     title_zh: String,
+    #[serde(default)]
     classes: Vec<Code>,
     #[serde(default)]
     features: Vec<Code>,
@@ -211,10 +242,13 @@ pub(super) fn matter(raw: RawMatter, provenance: Provenance) -> Result<Matter, V
             reasons.extend(classes.map(|class| format!("unknown class: {class}")));
             let features = strange(&raw.features, known.features).into_iter();
             reasons.extend(features.map(|feature| format!("unknown feature: {feature}")));
+            let has = |feature: &str| raw.features.iter().any(|own| own.as_str() == feature);
+            let both = known.apart.iter().filter(|(one, other)| has(one) && has(other));
+            reasons.extend(both.map(|(one, other)| format!("both {one} and {other}")));
+            if raw.classes.is_empty() && !known.classes.is_empty() {
+                reasons.push("belongs to nothing: `classes` is empty".to_owned());
+            }
         }
-    }
-    if raw.classes.is_empty() {
-        reasons.push("belongs to nothing: `classes` is empty".to_owned());
     }
     check_titles(&raw.title, &raw.title_zh, &mut reasons);
     none(reasons)?;

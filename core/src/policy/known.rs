@@ -143,6 +143,7 @@ pub const DEADLINES: &[KnownDeadline] = &[
     form("NOT-D06", "at_most", "issue"),
     plain("NOT-D07", "request_receipt"),
     form("NOT-D07", "carry_out", "decision"),
+    plain("NOT-D08", "decision"),
 ];
 
 /// The numbers a profile may set.
@@ -159,6 +160,7 @@ pub const NUMBERS: &[KnownNumber] = &[
     KnownNumber { key: "consultation.shift_hours_max", unit: NumberUnit::Hours },
     KnownNumber { key: "mediation.group_representatives_max", unit: NumberUnit::Persons },
     KnownNumber { key: "mediation.urges_before_closing_min", unit: NumberUnit::Times },
+    KnownNumber { key: "notary.verifiers_outside_min", unit: NumberUnit::Persons },
     KnownNumber { key: "publicity.day_of_month", unit: NumberUnit::DayOfMonth },
     KnownNumber { key: "retention.aid_years", unit: NumberUnit::Years },
     KnownNumber { key: "retention.consultation_years", unit: NumberUnit::Years },
@@ -235,11 +237,22 @@ pub struct KnownMatters {
     pub classes: &'static [&'static str],
     /// What the law may attach a consequence to.
     pub features: &'static [&'static str],
+    /// Features that no matter has both of.
+    pub apart: &'static [(&'static str, &'static str)],
 }
 
 /// The classes and features of matters that a profile may name.
-pub const MATTERS: &[KnownMatters] = &[KnownMatters {
-    kind: CaseKind::LegalAid,
-    classes: &["CIV", "LAB", "CRA", "CRN", "RET", "DUTY", "ADV"],
-    features: &["NO_MEANS_TEST", "LIFE_OR_DEATH", "DEATH_REVIEW", "MINOR"],
-}];
+pub const MATTERS: &[KnownMatters] = &[
+    KnownMatters {
+        kind: CaseKind::LegalAid,
+        classes: &["CIV", "LAB", "CRA", "CRN", "RET", "DUTY", "ADV"],
+        features: &["NO_MEANS_TEST", "LIFE_OR_DEATH", "DEATH_REVIEW", "MINOR"],
+        apart: &[],
+    },
+    KnownMatters {
+        kind: CaseKind::Notary,
+        classes: &[],
+        features: &["IN_PERSON", "SEALED_FILE", "ESTATE_ANYWHERE", "ON_SITE", "FIVE_DAYS", "TEN_DAYS"],
+        apart: &[("FIVE_DAYS", "TEN_DAYS")],
+    },
+];

@@ -1,4 +1,4 @@
-//! Rule profiles: periods, numbers, grounds and checklists as versioned data.
+//! Rule profiles: periods, numbers, grounds, matters and checklists as versioned data.
 //!
 //! What changes with a new law, a province or a promise of the bureau is no code here but a line in a TOML file,
 //! with its basis, the days on which it was in force, and how sure we are of it. A [`Policy`] holds the profiles;
@@ -48,7 +48,7 @@ pub use known::{
 };
 pub use profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, FilePart, Flag, Ground, GroundUse, Layer, Matter,
-    Number, Profile, Provenance, Required,
+    Number, PauseMax, Profile, Provenance, Required,
 };
 pub use rules::{Rules, Unverified};
 

@@ -166,10 +166,23 @@ pub struct DeadlineRule {
     pub from: Code,
     /// The grounds on which the clock may stand still.
     pub pauses: Vec<Code>,
+    /// For how long at most a pause on some of these grounds is taken out.
+    pub pause_max: Option<PauseMax>,
     /// How it is counted.
     pub counting: Counting,
     /// Where it comes from.
     pub provenance: Provenance,
+}
+
+/// For how long at most a pause is taken out of a term; what it lasts beyond that counts.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PauseMax {
+    /// How many months.
+    pub months: u32,
+    /// The grounds of the pauses that are limited so.
+    pub grounds: Vec<Code>,
 }
 
 impl DeadlineRule {
@@ -238,6 +251,12 @@ pub enum GroundUse {
     Refuse,
     /// Ending a case that was taken on.
     Terminate,
+    /// Not doing what was asked in a case that was taken on (不予办理).
+    Decline,
+    /// Reducing or waiving a fee (减免).
+    ReduceFee,
+    /// Not issuing an execution certificate (不予出具执行证书).
+    DeclineExecution,
     /// Taking a closed case up again.
     Reopen,
     /// Not looking into somebody's means.
@@ -280,6 +299,12 @@ pub enum Required {
     IfMeansTested,
     /// A file has it if something was decided: a matter that was taken back has no decision.
     IfDecided,
+    /// A file has it if the case was taken on.
+    IfAccepted,
+    /// A file has it if a certificate was issued.
+    IfIssued,
+    /// A file has it if the case ended by a decision against what was asked for.
+    IfEnded,
     /// A file has it if there was occasion for it.
     AsNeeded,
 }
@@ -326,7 +351,7 @@ pub struct Matter {
     pub title: String,
     /// The matter in Chinese.
     pub title_zh: String,
-    /// The classes that it belongs to, at least one.
+    /// The classes that it belongs to: at least one, if matters of the kind have any.
     pub classes: Vec<Code>,
     /// What the law attaches a consequence to.
     pub features: Vec<Code>,

@@ -124,7 +124,9 @@ mod embedded {
             refuse,
             ["CRIME_SUSPECTED", "OUT_OF_SCOPE", "PARTY_REFUSED", "PARTY_WITHDREW", "SUSPECTED_FALSE"]
         );
-        assert!(rules(&policy, "CN", "2026-06-26").grounds(CaseKind::Notary, GroundUse::Refuse).is_empty());
+        let notary = rules(&policy, "CN", "2026-06-26");
+        let notary = notary.grounds(CaseKind::Notary, GroundUse::Refuse);
+        assert!(notary.iter().all(|ground| ground.kind == CaseKind::Notary), "kinds do not share grounds");
     }
 
     #[test]
@@ -157,6 +159,11 @@ mod embedded {
                 "number retention.consultation_years",
                 "number retention.mediation_short_years",
                 "number retention.mediation_long_years",
+                "number notary.verifiers_outside_min",
+                "ground notary PARTY_DELAY",
+                "ground notary WITHDRAWN",
+                "ground notary PARTY_GONE",
+                "ground notary OBSTRUCTED",
             ]
         );
         let archive = deadline(&policy, "CN", "MED-D10", "2026-06-26").unwrap();

@@ -8,6 +8,7 @@ use super::row::{History, Row, row};
 use crate::case::consultation::Consultation;
 use crate::case::legal_aid::LegalAid;
 use crate::case::mediation::Mediation;
+use crate::case::notary::Notary;
 use crate::case::{Case, Kind};
 use crate::event::RecordedEvent;
 use crate::id::{Position, StreamId};
@@ -19,7 +20,8 @@ use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, Stor
 const EVENTS_AT_ONCE: usize = 4_096;
 
 /// The kinds of cases that a list shows.
-const KINDS: &[CaseKind] = &[CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid];
+const KINDS: &[CaseKind] =
+    &[CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary];
 
 /// The cases that were touched after a position.
 pub(super) struct Touched {
@@ -75,7 +77,7 @@ async fn row_of_history(kind: CaseKind, events: Vec<RecordedEvent>) -> Result<Op
         CaseKind::Consultation => row_of_kind::<Consultation>(events).await,
         CaseKind::Mediation => row_of_kind::<Mediation>(events).await,
         CaseKind::LegalAid => row_of_kind::<LegalAid>(events).await,
-        CaseKind::Notary => Ok(None),
+        CaseKind::Notary => row_of_kind::<Notary>(events).await,
     }
 }
 

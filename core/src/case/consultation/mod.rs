@@ -52,7 +52,7 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -166,11 +166,14 @@ impl Kind for Consultation {
         match item.required {
             Required::Always => case.has_own_file(),
             Required::IfMet => case.has_own_file() && case.own.course().is_some_and(Course::has_delivered),
-            // What is asked of legal aid alone is never missing here.
+            // What is asked of the other kinds alone is never missing here.
             Required::IfAgreed
             | Required::IfApplied
             | Required::IfMeansTested
             | Required::IfDecided
+            | Required::IfAccepted
+            | Required::IfIssued
+            | Required::IfEnded
             | Required::AsNeeded => false,
         }
     }
@@ -179,8 +182,8 @@ impl Kind for Consultation {
         event.deadlines()
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(command, Command::RegisterConsultation { .. })
+    fn register(command: &Command) -> Option<Register> {
+        matches!(command, Command::RegisterConsultation { .. }).then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -205,8 +208,9 @@ impl Kind for Consultation {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
-        decide::decide(case, command, context, check)
+    ) -> Option<Vec<CaseEvent<Self>>> {
+        let events = decide::decide(case, command, context, check)?;
+        Some(events.into_iter().map(CaseEvent::Own).collect())
     }
 
     fn recall(event: &Event) -> Option<Command> {

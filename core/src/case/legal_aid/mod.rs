@@ -61,7 +61,9 @@ mod work;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, Party, People, Side};
+use crate::case::{
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, Party, People, Register, Side,
+};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -217,7 +219,8 @@ impl Kind for LegalAid {
             Required::IfDecided => file.is_some_and(|file| !file.deciders.is_empty()),
             Required::IfMet => work.is_some_and(|work| work.steps > 0),
             Required::IfAgreed => work.is_some_and(|work| work.signed),
-            Required::AsNeeded => false,
+            // What is asked of the other kinds alone is never missing here.
+            Required::IfAccepted | Required::IfIssued | Required::IfEnded | Required::AsNeeded => false,
         }
     }
 
@@ -225,13 +228,14 @@ impl Kind for LegalAid {
         event.deadlines()
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(
+    fn register(command: &Command) -> Option<Register> {
+        let begins = matches!(
             command,
             Command::SubmitAidApplication(_)
                 | Command::ReceiveAidApplication(_)
                 | Command::ReceiveDefenceNotice(_)
-        )
+        );
+        begins.then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -264,8 +268,9 @@ impl Kind for LegalAid {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
-        decide::decide(case, command, context, check)
+    ) -> Option<Vec<CaseEvent<Self>>> {
+        let events = decide::decide(case, command, context, check)?;
+        Some(events.into_iter().map(CaseEvent::Own).collect())
     }
 
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {

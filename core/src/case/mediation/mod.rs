@@ -45,7 +45,7 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::{Codec, Upcasted};
@@ -151,8 +151,14 @@ impl Kind for Mediation {
             Required::Always => true,
             Required::IfMet => case.own.sessions() > 0,
             Required::IfAgreed => case.own.agreement().is_some(),
-            // What is asked of legal aid alone is never missing here.
-            Required::IfApplied | Required::IfMeansTested | Required::IfDecided | Required::AsNeeded => false,
+            // What is asked of the other kinds alone is never missing here.
+            Required::IfApplied
+            | Required::IfMeansTested
+            | Required::IfDecided
+            | Required::IfAccepted
+            | Required::IfIssued
+            | Required::IfEnded
+            | Required::AsNeeded => false,
         }
     }
 
@@ -160,8 +166,8 @@ impl Kind for Mediation {
         event.deadlines()
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(command, Command::AcceptMediation { .. })
+    fn register(command: &Command) -> Option<Register> {
+        matches!(command, Command::AcceptMediation { .. }).then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -185,8 +191,9 @@ impl Kind for Mediation {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
-        decide::decide(case, command, context, check)
+    ) -> Option<Vec<CaseEvent<Self>>> {
+        let events = decide::decide(case, command, context, check)?;
+        Some(events.into_iter().map(CaseEvent::Own).collect())
     }
 
     fn recall(event: &Event) -> Option<Command> {

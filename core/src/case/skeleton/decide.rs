@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::command::CommonCommand;
 use super::event::CommonEvent;
 use super::remedy::Remedy;
-use crate::case::{Case, Check, Context, Kind, Reason, ReasonCode};
+use crate::case::{Case, Check, Context, Kind, Reason, ReasonCode, Register};
 use crate::id::{ActorId, PersonRef};
 use crate::policy::{Deadline, Rules};
 
@@ -104,7 +104,7 @@ pub(in crate::case) fn before<K: Kind>(
     check: &mut Check,
 ) {
     let mut desk = Desk { case, context, check };
-    if K::registers(command) {
+    if K::register(command) == Some(Register::Cases) {
         desk.check.must(!case.common.is_on_the_way(), ReasonCode::OnTheWay);
     }
     if K::closes(command) {

@@ -93,6 +93,7 @@ pub use notice::{
 };
 pub use outcome::{Disposition, DispositionRecorded, ResolutionTierRecorded, Tier};
 pub use pausing::{ClockRecomputed, ClockResumed, ClockSuspended};
+pub(super) use pausing::{pause, resume_from};
 pub use provisional::{
     AcceptProvisionally, DefaultGap, Gap, GapConsequence, GapDefaulted, GapFilled, ProvisionallyAccepted,
 };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::CaseClock;
 use super::decide::{Desk, Events};
 use super::event::CommonEvent;
-use crate::case::{Kind, ReasonCode};
+use crate::case::{Case, Check, Context, Kind, ReasonCode};
 use crate::id::Code;
 use crate::policy::{Deadline, DeadlineError};
 
@@ -30,6 +30,27 @@ pub struct ClockResumed {
 pub struct ClockRecomputed {
     /// The due dates, computed anew with what is known now.
     pub deadline: Deadline,
+}
+
+/// The clock of the case stops of itself, if it runs and its rule lists the ground.
+pub(in crate::case) fn pause<K: Kind>(
+    case: &Case<K>,
+    ground: &str,
+    context: &Context,
+    check: &mut Check,
+) -> Option<CommonEvent> {
+    Desk { case, context, check }.pause(ground)
+}
+
+/// A clock that stands still on this ground runs again. The inner nothing is a clock that does not; the outer one a due
+/// date that cannot be computed.
+pub(in crate::case) fn resume_from<K: Kind>(
+    case: &Case<K>,
+    ground: &str,
+    context: &Context,
+    check: &mut Check,
+) -> Option<Option<CommonEvent>> {
+    Desk { case, context, check }.resume_from(ground)
 }
 
 impl<K: Kind> Desk<'_, K> {

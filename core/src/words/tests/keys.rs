@@ -11,7 +11,7 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
-use super::{consultation, legal_aid};
+use super::{consultation, legal_aid, notary};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
@@ -106,6 +106,7 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("ground", policy.profiles().flat_map(|profile| &profile.grounds).map(|ground| &ground.code));
     consultation::labels(&mut keys);
     legal_aid::labels(&mut keys);
+    notary::labels(&mut keys);
     keys.group("field", fields().into_values().flatten());
     keys.0
 }
@@ -139,6 +140,7 @@ fn fields() -> Fields {
     fields.extend(commands::<ShiftCommand>());
     fields.extend(consultation::fields());
     fields.extend(legal_aid::fields());
+    fields.extend(notary::fields());
     fields.extend(envelope());
     fields
 }
@@ -435,5 +437,6 @@ impl<'de> VariantAccess<'de> for &Spy {
 fn the_archived_state_is_called_archived() {
     let mut case = Case::<Mediation>::initial();
     case.common.archive = skeleton::Archive::Accepted { at: "2026-06-26T10:30:00+08:00".parse().unwrap() };
+    case.common.gone = Some(skeleton::Gone::Transferred { to: "CN/510100/centre".parse().unwrap() });
     assert_eq!(case.state_name(), "Archived");
 }

@@ -7,6 +7,7 @@ mod consultation;
 mod golden;
 mod keys;
 mod legal_aid;
+mod notary;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::code::{Phase, Role};
 use crate::case::skeleton::{CaseClock, CommonEvent};
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode};
+use crate::case::{
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode, Register,
+};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -192,8 +194,8 @@ impl Kind for Errand {
         }
     }
 
-    fn registers(command: &Command) -> bool {
-        matches!(command, Command::Take { .. })
+    fn register(command: &Command) -> Option<Register> {
+        matches!(command, Command::Take { .. }).then_some(Register::Cases)
     }
 
     fn closes(command: &Command) -> bool {
@@ -226,12 +228,12 @@ impl Kind for Errand {
         command: &Command,
         context: &Context,
         check: &mut Check,
-    ) -> Option<Vec<Event>> {
+    ) -> Option<Vec<CaseEvent<Self>>> {
         let here = Self::COMMANDS.iter().find(|row| row.name == Self::command_name(command));
         if !here.is_some_and(|row| row.from.contains(&case.own.step)) {
             return check.wrong_state();
         }
-        Some(vec![match command {
+        Some(vec![CaseEvent::Own(match command {
             Command::Ask { people } => {
                 let term = context.deadline(&case.jurisdiction(), "NOT-D01", None);
                 Event::Asked(Asked { people: people.clone(), term: check.deadline(term)? })
@@ -243,7 +245,7 @@ impl Kind for Errand {
             Command::Deliver => Event::Delivered(Delivered {}),
             Command::Object => Event::Objected(Objected {}),
             Command::Shut => Event::Shut(Shut {}),
-        }])
+        })])
     }
 
     fn follow(_: &Case<Self>, _: &CommonEvent, _: &Context, _: &mut Check) -> Vec<Event> {

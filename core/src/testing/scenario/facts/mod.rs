@@ -3,6 +3,7 @@
 mod consultation;
 mod legal_aid;
 mod mediation;
+mod notary;
 
 use toml::Value;
 

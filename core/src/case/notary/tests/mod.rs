@@ -1,0 +1,4 @@
+mod guards;
+mod kit;
+mod properties;
+mod table;
