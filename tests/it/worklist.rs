@@ -7,14 +7,15 @@ use anjuan::case::code::Role;
 use anjuan::case::mediation::Mediation;
 use anjuan::event::{EventType, HashAlgorithm, NewEvent};
 use anjuan::id::{Code, CommandKey, EventId};
-use anjuan::policy::Layer;
+use anjuan::policy::{CaseKind, Layer};
+use anjuan::replay::AsOf;
 use anjuan::store::{Append, EventStoreExt, Expected, MemoryStore, StreamWrite};
-use anjuan::testing::scenario::{Scenario, Stage};
+use anjuan::testing::scenario::{Scenario, Stage, Step};
 use anjuan::worklist::{Order, Query, Worklist};
 use uuid::Uuid;
 
 use crate::scenarios::scenarios;
-use crate::stages::{OnDisk, identity, memory, play, scenario, try_play_life};
+use crate::stages::{OnDisk, folder, identity, memory, play, scenario, try_play_life};
 
 async fn list_of(stage: &Stage) -> Worklist {
     Worklist::build(Arc::clone(&stage.store)).await.unwrap()
@@ -118,4 +119,64 @@ async fn what_cannot_be_read_is_named_and_the_list_stays() {
         assert!(error.to_string().contains("FromTheFuture"), "{error}");
         assert_eq!(list.rows(), before);
     }
+}
+
+/// The list of every moment of a life, read when all of it is over, is the list that stood then.
+#[tokio::test]
+async fn a_list_as_it_was_is_the_list_that_stood_then() {
+    for name in ["mediation/m-01", "consultation/c-01", "legal_aid/a-02", "notary/n-01"] {
+        let life = Scenario::read(&folder().join(name).with_extension("toml")).unwrap();
+        let bureau = try_play_life(&life, &memory(HashAlgorithm::Sha256)).await.unwrap().bureau;
+        let mut rows = 0;
+        for (number, pair) in life.steps.windows(2).enumerate() {
+            let [step, next] = pair else { unreachable!("windows of two") };
+            if step.at >= next.at {
+                continue;
+            }
+            let mut begun = life.clone();
+            begun.steps.truncate(number + 1);
+            begun.end = Default::default();
+            let stage = memory(HashAlgorithm::Sha256);
+            try_play_life(&begun, &stage).await.unwrap();
+            let then = bureau.worklist_as_of(AsOf::now().happened_by(step.at)).await.unwrap();
+            let stood = list_of(&stage).await.rows();
+            assert_eq!(then.rows().cloned().collect::<Vec<_>>(), stood, "{name} after step {}", step.nr);
+            rows += stood.len();
+        }
+        assert!(rows >= 3, "{name} shows {rows} rows");
+    }
+}
+
+/// What a terminal without a network sent on Wednesday happened on Monday: on Tuesday nobody knew.
+#[tokio::test]
+async fn a_list_as_it_was_known_leaves_out_what_came_late() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let played = play(&scenario("m-20-village-terminal.toml"), &stage).await;
+    let late = stage.store.stream_events(&played.case.stream(CaseKind::Mediation)).await.unwrap();
+    let late = late.into_iter().find(|event| event.occurred_at < event.recorded_at).unwrap();
+    let bureau = played.bureau;
+    let before = late.recorded_at.plus_micros(-1).unwrap();
+    let revision = async |as_of| {
+        let list = bureau.worklist_as_of(as_of).await.unwrap();
+        list.rows().find(|row| row.case == played.case).map(|row| row.revision)
+    };
+    let was = AsOf::now().happened_by(before);
+    assert!(revision(was).await >= Some(late.revision));
+    assert!(revision(was.known_by(before)).await < Some(late.revision));
+}
+
+/// A gap that is open waits for the papers, and for whoever may say that they did not come.
+#[tokio::test]
+async fn a_row_names_what_stands_open_beside_the_steps_of_its_kind() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let mut life = Scenario::read(&folder().join("skeleton/s-04-with-a-gap.toml")).unwrap();
+    let taken_on = |step: &Step| step.then.iter().any(|event| event == "ProvisionallyAccepted");
+    let until = life.steps.iter().position(taken_on).unwrap();
+    life.steps.truncate(until + 1);
+    life.end = Default::default();
+    life.play::<Mediation>(&stage).await.unwrap();
+    let row = list_of(&stage).await.rows().pop().unwrap();
+    assert!(row.waits_for[&Role::Clerk].iter().any(|command| command == "FillGap"));
+    assert!(row.waits_for[&Role::Approver].iter().any(|command| command == "DefaultGap"));
+    assert!(row.dues.iter().any(|due| due.rule.as_str() == "GEN-D02"));
 }

@@ -7,7 +7,7 @@ use super::{Bureau, Entry};
 use crate::case::{Case, CaseId, Kind};
 use crate::replay::{AsOf, ReplayError, Replayed, Timeline, replay};
 use crate::store::ReadStream;
-use crate::worklist::Worklist;
+use crate::worklist::{View as WorklistView, Worklist};
 
 impl Bureau {
     /// The case as it is now. One that nobody has opened is `Unopened` and has no head.
@@ -91,6 +91,15 @@ impl Bureau {
     /// A history cannot be read.
     pub async fn worklist(&self) -> Result<Worklist, ReplayError> {
         Worklist::build(Arc::clone(&self.store)).await
+    }
+
+    /// The worklist as it was at a moment, as it was known at a moment, or both: what was overdue on Friday, by all that
+    /// is known today.
+    ///
+    /// # Errors
+    /// A history cannot be read, or what was known of a case at that moment was not yet a whole.
+    pub async fn worklist_as_of(&self, as_of: AsOf) -> Result<WorklistView, ReplayError> {
+        WorklistView::read(&*self.store, as_of).await
     }
 
     async fn timeline<K: Kind>(&self, case: CaseId) -> Result<Timeline<Case<K>>, ReplayError> {

@@ -234,7 +234,7 @@ impl<K: Kind> Case<K> {
     }
 
     /// Whether a command of the skeleton makes sense here.
-    pub(in crate::case) fn knows(&self, common: &str) -> bool {
+    pub(crate) fn knows(&self, common: &str) -> bool {
         CommonCommand::COMMANDS.iter().any(|spec| spec.name == common && self.takes(spec))
     }
 

@@ -31,6 +31,9 @@
 //! # }
 //! ```
 //!
+//! [`View::read`] makes the list of a moment that is past: as it was, by all that is known today, or as it was known
+//! then. It stands still.
+//!
 //! Nothing is kept between two starts: building reads every case once, stream after stream, at the speed of a replay.
 //! A host for whom that is too long keeps [`Worklist::keep`] and goes on with [`Worklist::resume`].
 
@@ -40,6 +43,7 @@ mod read;
 mod row;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -48,12 +52,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
 use crate::id::{Position, StreamId};
-use crate::replay::ReplayError;
+use crate::replay::{AsOf, ReplayError};
 use crate::store::EventStore;
 
 use index::Index;
 pub use query::{Cursor, Order, Page, Query, Whose};
 pub use row::{Row, RowDue};
+pub use view::View;
 
 /// The open cases of a store and whom they wait for.
 ///
@@ -79,7 +84,7 @@ pub struct Kept {
 impl Kept {
     /// The form of the rows that this version of the library keeps; raised with every change of [`Row`] or of what
     /// goes into it.
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 }
 
 impl Worklist {
@@ -93,7 +98,7 @@ impl Worklist {
     pub async fn build(store: Arc<dyn EventStore>) -> Result<Self, ReplayError> {
         // What is appended while the streams are read is taken in once more after this position.
         let position = store.head().await?;
-        let rows = read::every_row(&*store).await?;
+        let rows = read::every_row(&*store, AsOf::now()).await?;
         let list = Self::of(store, position, rows);
         list.catch_up().await?;
         Ok(list)

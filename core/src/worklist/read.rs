@@ -13,7 +13,7 @@ use crate::case::{Case, Kind};
 use crate::event::RecordedEvent;
 use crate::id::{Position, StreamId};
 use crate::policy::CaseKind;
-use crate::replay::{ReplayError, replay};
+use crate::replay::{AsOf, ReplayError, Timeline};
 use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, StoreError};
 
 /// How many events are looked at before the cases that they touch are read.
@@ -47,19 +47,19 @@ pub(super) async fn touched_after(store: &dyn EventStore, after: Position) -> Re
     Ok(Touched { streams, until })
 }
 
-/// The row of every open case.
-pub(super) async fn every_row(store: &dyn EventStore) -> Result<Vec<Row>, ReplayError> {
+/// The row of every case that was open as of a moment.
+pub(super) async fn every_row(store: &dyn EventStore, as_of: AsOf) -> Result<Vec<Row>, ReplayError> {
     let mut rows = Vec::new();
     for kind in KINDS {
         let mut events = store.read_streams(ReadStreams::all().category(kind.to_string()));
         let mut history: Vec<RecordedEvent> = Vec::new();
         while let Some(event) = events.try_next().await? {
             if history.last().is_some_and(|last| last.stream != event.stream) {
-                rows.extend(row_of_history(*kind, std::mem::take(&mut history)).await?);
+                rows.extend(row_of_history(*kind, std::mem::take(&mut history), as_of).await?);
             }
             history.push(event);
         }
-        rows.extend(row_of_history(*kind, history).await?);
+        rows.extend(row_of_history(*kind, history, as_of).await?);
     }
     Ok(rows)
 }
@@ -68,24 +68,35 @@ pub(super) async fn every_row(store: &dyn EventStore) -> Result<Vec<Row>, Replay
 pub(super) async fn row_of(store: &dyn EventStore, stream: &StreamId) -> Result<Option<Row>, ReplayError> {
     match KINDS.iter().find(|kind| kind.to_string() == stream.category()) {
         None => Ok(None),
-        Some(kind) => row_of_history(*kind, store.stream_events(stream).await?).await,
+        Some(kind) => row_of_history(*kind, store.stream_events(stream).await?, AsOf::now()).await,
     }
 }
 
-async fn row_of_history(kind: CaseKind, events: Vec<RecordedEvent>) -> Result<Option<Row>, ReplayError> {
+async fn row_of_history(
+    kind: CaseKind,
+    events: Vec<RecordedEvent>,
+    as_of: AsOf,
+) -> Result<Option<Row>, ReplayError> {
     match kind {
-        CaseKind::Consultation => row_of_kind::<Consultation>(events).await,
-        CaseKind::Mediation => row_of_kind::<Mediation>(events).await,
-        CaseKind::LegalAid => row_of_kind::<LegalAid>(events).await,
-        CaseKind::Notary => row_of_kind::<Notary>(events).await,
+        CaseKind::Consultation => row_of_kind::<Consultation>(events, as_of).await,
+        CaseKind::Mediation => row_of_kind::<Mediation>(events, as_of).await,
+        CaseKind::LegalAid => row_of_kind::<LegalAid>(events, as_of).await,
+        CaseKind::Notary => row_of_kind::<Notary>(events, as_of).await,
     }
 }
 
-async fn row_of_kind<K: Kind>(events: Vec<RecordedEvent>) -> Result<Option<Row>, ReplayError> {
-    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Ok(None) };
-    let Ok(case) = first.stream.key().parse() else { return Ok(None) };
+async fn row_of_kind<K: Kind>(events: Vec<RecordedEvent>, as_of: AsOf) -> Result<Option<Row>, ReplayError> {
+    let Some(case) = events.first().and_then(|first| first.stream.key().parse().ok()) else {
+        return Ok(None);
+    };
+    let timeline = Timeline::<Case<K>>::read(&K::codec(), stream::iter(events.into_iter().map(Ok))).await?;
+    let seen = || timeline.as_of(as_of).map(|one| &one.recorded);
+    let (Some(first), Some(last)) =
+        (seen().min_by_key(|one| one.revision), seen().max_by_key(|one| one.revision))
+    else {
+        return Ok(None);
+    };
     let came_in_at = first.decode_metadata()?.actor.office;
     let history = History { case, came_in_at, received_at: first.occurred_at, revision: last.revision };
-    let case = replay::<Case<K>>(&K::codec(), stream::iter(events.into_iter().map(Ok))).await?;
-    Ok(row(&case.state, history))
+    Ok(row(&timeline.state_as_of(as_of)?, history))
 }

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::case::code::{Phase, Role};
-use crate::case::skeleton::{Archive, CaseClock, CommonCommand, PriorityStage};
+use crate::case::skeleton::{CaseClock, CommonCommand, PriorityStage};
 use crate::case::{Case, CaseId, CaseNumber, Kind};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, Revision};
@@ -55,7 +55,7 @@ pub struct RowDue {
     pub until: Timestamp,
     /// The last day.
     pub last_day: NaiveDate,
-    /// The rule.
+    /// The rule; of a day that somebody set, the event that set it (`ReferralSent`, `SupervisionOrderIssued`).
     pub rule: Code,
     /// How binding it is.
     pub layer: Layer,
@@ -120,20 +120,15 @@ const fn stages_of(phase: Phase) -> &'static [PriorityStage] {
     }
 }
 
-/// The commands of the kind that are possible now, and those of the archive when it is their turn.
-///
-/// What may be done at any time (note a contact, tag a group) is nothing that a case waits for.
+/// The commands of the kind that are possible now, and those that settle something else that stands open.
 fn waits_for<K: Kind>(case: &Case<K>) -> BTreeMap<Role, Vec<Cow<'static, str>>> {
     let step = K::step(&case.own);
     let own = K::COMMANDS.iter().filter(|spec| spec.from.contains(&step)).map(|spec| (spec.name, spec.roles));
-    let archive = match case.common.archive {
-        Archive::NotSubmitted if K::is_closed(&case.own) => &["SubmitArchive"][..],
-        Archive::Submitted { .. } => &["AcceptArchive", "ReturnArchive"],
-        Archive::NotSubmitted | Archive::Accepted { .. } => &[],
-    };
+    let own = own.filter(|_| case.common.gone.is_none());
+    let tasks = case.common.open_tasks(case.is_closed());
     let common = CommonCommand::COMMANDS
         .iter()
-        .filter(|spec| archive.contains(&spec.name))
+        .filter(|spec| tasks.contains(&spec.name) && case.knows(spec.name))
         .map(|spec| (spec.name, spec.roles));
     let mut waits: BTreeMap<Role, Vec<Cow<'static, str>>> = BTreeMap::new();
     for (name, roles) in own.chain(common) {
@@ -148,7 +143,8 @@ fn waits_for<K: Kind>(case: &Case<K>) -> BTreeMap<Role, Vec<Cow<'static, str>>> 
 fn dues<K: Kind>(case: &Case<K>) -> Vec<RowDue> {
     let clock = case.common.clock.as_ref().filter(|_| K::clock_runs(&case.own));
     let mut dues: Vec<RowDue> = clock.into_iter().flat_map(clock_dues).collect();
-    dues.extend(K::owed(&case.own).into_iter().flat_map(deadline_dues));
+    dues.extend(K::owed(&case.own).into_iter().chain(case.common.owed()).flat_map(deadline_dues));
+    dues.extend(case.common.days_set().filter_map(|(event, day)| day_set(event, day)));
     dues.sort();
     dues
 }
@@ -173,6 +169,11 @@ fn deadline_dues(deadline: &Deadline) -> Vec<RowDue> {
         layer: layer.layer,
     };
     deadline.dues.iter().map(due).collect()
+}
+
+/// A day that no rule computed. It is a promise, for no statute is behind it.
+fn day_set(event: &str, day: NaiveDate) -> Option<RowDue> {
+    Some(RowDue { until: end_of(day)?, last_day: day, rule: Code::new(event).ok()?, layer: Layer::Promise })
 }
 
 /// The first moment after a day in China.

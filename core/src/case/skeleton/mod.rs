@@ -43,6 +43,7 @@ mod supplement;
 mod table;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
