@@ -9,6 +9,7 @@ mod damage;
 mod deadlines;
 mod equivalence;
 mod layering;
+mod lives;
 mod moving;
 mod privacy;
 mod refusals;

@@ -1,29 +1,24 @@
 //! Two kinds of time: a case as it was and as it was known, and entries that come late, in whatever order.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
-
-use anjuan::bureau::{Bureau, BureauError, CatchUpError, Change, Entry, Receipt, Request};
-use anjuan::calendar::Calendar;
+use anjuan::bureau::{BureauError, Change, Request};
 use anjuan::case::code::{Role, ServiceMode, SpecialGroup};
 use anjuan::case::mediation::{Command, Mediation};
 use anjuan::case::skeleton::{
     ClientContacted, ClockSuspended, CommonCommand, Overlay, Proof, TagSpecialGroup,
 };
-use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, Reason, ReasonCode, Refusal, RefusedRequest};
-use anjuan::clock::{ManualClock, Timestamp};
+use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
+use anjuan::clock::Timestamp;
 use anjuan::event::{EventSet, HashAlgorithm};
 use anjuan::execute::ExecuteError;
-use anjuan::id::{ActorId, CommandKey, Entropy, PersonRef};
+use anjuan::id::{ActorId, CommandKey, PersonRef};
 use anjuan::replay::AsOf;
 use anjuan::snapshot::SnapshotLoader;
 use anjuan::store::{MemorySnapshots, StoreError};
-use anjuan::testing::SeededEntropy;
-use anjuan::testing::scenario::{Played, Scenario, Stage};
+use anjuan::testing::scenario::{Played, Scenario};
 use anjuan::words::Words;
 use uuid::Uuid;
 
+use crate::lives::{but_for_the_count, commands, elsewhere, shuffled};
 use crate::scenarios::mediations;
 use crate::stages::{memory, play, scenario};
 
@@ -59,12 +54,6 @@ fn of(
     Request::new(key(number), played.case, by, command).late(at(moment), "NO_NETWORK".parse().unwrap())
 }
 
-/// A case as it is, whatever the number of its events.
-fn but_for_the_count(mut case: MediationCase) -> MediationCase {
-    case.common.head = None;
-    case
-}
-
 fn contacted(person: PersonRef) -> ClientContacted {
     ClientContacted { person, mode: ServiceMode::Phone, note: None }
 }
@@ -89,86 +78,7 @@ async fn refusal(played: &Played<Mediation>, request: &Request<Mediation>) -> Re
     }
 }
 
-/// The commands behind a history, to be sent again to a case that the first of them opens.
-fn commands(history: &[Entry<Mediation>]) -> (CaseId, Vec<Request<Mediation>>) {
-    let case = CaseId::opened_by(key(1 << 64));
-    let commands = history.iter().filter_map(|entry| Some((entry, entry.event.recall()?)));
-    let requests = commands.enumerate().map(|(number, (entry, command))| {
-        let actor = entry.metadata.actor.clone();
-        let by = Acting { id: actor.id, role: actor.role.as_str().parse().unwrap(), office: actor.office };
-        let request = Request::new(key((1 << 64) + number as u128), case, by, command);
-        request.late(entry.occurred_at, "NO_NETWORK".parse().unwrap())
-    });
-    (case, requests.collect())
-}
-
-/// In another order, which a seed chooses; what happened at one moment stays in its order.
-fn shuffled(requests: &[Request<Mediation>], seed: &str) -> Vec<Request<Mediation>> {
-    let entropy = SeededEntropy::new(seed);
-    let mut places = BTreeMap::new();
-    let mut placed: Vec<_> = requests
-        .iter()
-        .map(|request| {
-            let place = *places.entry(request.occurred_at).or_insert_with(|| {
-                let mut bytes = [0; 8];
-                entropy.fill(&mut bytes);
-                u64::from_be_bytes(bytes)
-            });
-            (place, request.clone())
-        })
-        .collect();
-    placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, request)| request).collect()
-}
-
-/// A bureau on a stage of its own, with the calendar of a scenario, when all of it is over.
-fn elsewhere(played: &Played<Mediation>, file: &Path) -> Bureau {
-    let mut calendar = Calendar::china();
-    if let Some(csv) = Scenario::read(file).unwrap().calendar {
-        calendar.extend(&csv, "the scenario's").unwrap();
-    }
-    let Stage { store, policy, .. } = memory(HashAlgorithm::Sha256);
-    Bureau::new(store, played.bureau.keys().clone())
-        .with_policy(policy)
-        .with_calendar(calendar)
-        .with_clock(Arc::new(ManualClock::new(at("2027-12-01T09:00:00+08:00"))))
-}
-
 // As it was, and as it was known.
-
-/// What every receipt showed is what looking back shows: by what was known then and, where nothing had come late, by
-/// what had happened at any moment before.
-#[tokio::test]
-async fn looking_back_shows_what_was_there() {
-    for path in mediations() {
-        let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
-        let look = async |as_of| played.bureau.case_as_of::<Mediation>(played.case, as_of).await.unwrap();
-        let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
-        let last_of = |receipt: &Receipt<Mediation>| {
-            history.iter().find(|entry| Some(entry.revision) == receipt.revision).unwrap()
-        };
-        let live: Vec<_> = played.receipts.iter().map(|receipt| (last_of(receipt), &receipt.state)).collect();
-        for (number, (entry, state)) in live.iter().enumerate() {
-            let (until_then, since) = live.split_at(number + 1);
-            if since.iter().any(|(next, _)| next.recorded_at <= entry.recorded_at) {
-                continue;
-            }
-            let known = AsOf::now().known_by(entry.recorded_at);
-            assert_eq!(look(known).await, **state, "{} at {known:?}", path.display());
-            if history.iter().take_while(|one| one.revision <= entry.revision).any(|one| one.late) {
-                continue;
-            }
-            for (earlier, _) in until_then {
-                let both = known.happened_by(earlier.occurred_at);
-                let then =
-                    until_then.iter().rfind(|(one, _)| one.occurred_at <= earlier.occurred_at).unwrap().1;
-                assert_eq!(look(both).await, *then, "{} at {both:?}", path.display());
-            }
-        }
-        assert_eq!(look(AsOf::now().known_by(Timestamp::EPOCH)).await, Case::default());
-        assert_eq!(look(AsOf::now()).await, case(&played).await);
-    }
-}
 
 /// Whoever has cases of thousands of events can keep them as snapshots.
 #[tokio::test]
@@ -243,71 +153,6 @@ async fn a_difference_shows_what_lies_over_the_case() {
 
 // Late entries.
 
-/// The whole life of every scenario, sent at once and in any order, is the same case with the same due dates.
-#[tokio::test]
-async fn a_life_that_is_sent_in_one_batch_in_any_order_is_the_same_case() {
-    for path in mediations() {
-        let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
-        let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
-        let (id, requests) = commands(&history);
-        for seed in ["a", "b", "c"] {
-            let bureau = elsewhere(&played, &path);
-            let receipt = bureau.catch_up(key(9), id, &shuffled(&requests, seed)).await;
-            let receipt = receipt.unwrap_or_else(|error| panic!("{}: {error:?}", path.display()));
-            assert_eq!(receipt.state, case(&played).await, "{}", path.display());
-            assert_eq!(bureau.case::<Mediation>(id).await.unwrap().state, receipt.state);
-            assert!(bureau.verify().await.is_sound());
-        }
-    }
-}
-
-/// One by one and in any order, each entry is let in or refused. Whoever sends again what was refused, and at last
-/// together what is left, ends with the same case; or hears what stands in the way: that a gap was not filled
-/// at all was decided before it was known that half of it was; the file went into the archive.
-#[tokio::test]
-async fn a_life_that_is_sent_one_by_one_in_any_order_is_the_same_case() {
-    let (mut whole, mut overtaken) = (0, Vec::new());
-    for path in mediations() {
-        let played = play(&path, &memory(HashAlgorithm::Sha256)).await;
-        let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
-        let (id, requests) = commands(&history);
-        let bureau = elsewhere(&played, &path);
-        let mut waiting = shuffled(&requests, "one by one");
-        loop {
-            let mut refused = Vec::new();
-            let sent = waiting.len();
-            for request in waiting {
-                match bureau.execute(&request).await {
-                    Ok(_) => {}
-                    Err(BureauError::Refused(_)) => refused.push(request),
-                    Err(error) => panic!("{}: {error}", path.display()),
-                }
-            }
-            waiting = refused;
-            if waiting.is_empty() || waiting.len() == sent {
-                break;
-            }
-        }
-        // What cannot stand without its other half comes in with it.
-        whole += usize::from(waiting.is_empty());
-        match bureau.catch_up(key(9), id, &waiting).await {
-            Ok(_) => {}
-            Err(CatchUpError::Refused(RefusedRequest { refusal, .. })) => {
-                let later =
-                    |reason: &Reason| matches!(reason.code, ReasonCode::LaterOutcome | ReasonCode::Archived);
-                assert!(refusal.reasons.iter().any(later), "{}: {refusal:?}", path.display());
-                overtaken.push(path.file_stem().unwrap().to_string_lossy().into_owned());
-                continue;
-            }
-            Err(error) => panic!("{}: {error:?}", path.display()),
-        }
-        let end = bureau.case::<Mediation>(id).await.unwrap().state;
-        assert_eq!(but_for_the_count(end), but_for_the_count(case(&played).await), "{}", path.display());
-    }
-    assert!(whole >= 10, "only {whole} lives came in without the last step");
-    assert_eq!(overtaken, ["s-04-with-a-gap", "s-12-reopened"]);
-}
-
 /// Thousands of plain records of one case, in an order that chance chose.
 #[tokio::test]
 async fn thousands_of_late_records_in_any_order_are_the_same_case() {
@@ -326,7 +171,8 @@ async fn thousands_of_late_records_in_any_order_are_the_same_case() {
             contacted(person).into()
         };
         let by = Acting { id: clerk, role: Role::Clerk, office: "CN/330200/haishu".parse().unwrap() };
-        let request = Request::new(key(1_000_000 + number as u128), id, by, CaseCommand::Common(command));
+        let request =
+            Request::new(key(1_000_000 + number as u128), id, by, CaseCommand::<Mediation>::Common(command));
         request.late(opened.plus_micros((number + 1) * 1_000_000).unwrap(), "NO_NETWORK".parse().unwrap())
     });
     let records: Vec<_> = records.collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::desk::Desk;
+use super::register::Draws;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
@@ -33,7 +34,7 @@ pub(super) struct Outcome<K: Kind> {
 struct Prepared<'a, K: Kind> {
     decided: Decided<K>,
     desks: Vec<(Desk<'a, K>, Context)>,
-    registers: Vec<StreamWrite>,
+    draws: Draws,
     revision: Option<Revision>,
 }
 
@@ -73,20 +74,24 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
         let present = timeline.present();
-        let (mut desks, mut registers, mut keys) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut desks, mut keys) = (Vec::new(), BTreeSet::new());
         for request in requests {
             let is_new = keys.insert(request.key);
             if self.catches_up && (!is_new || is_known(timeline, request)?) {
                 continue;
             }
             let desk = Desk { bureau, request };
-            let mut context = desk.context(present.until);
-            registers.extend(desk.draw_number(store, &mut context, &present.state).await?);
-            desks.push((desk, context));
+            desks.push((desk, desk.context(present.until)));
+        }
+        // Numbers are given in the order in which things happened.
+        desks.sort_by_key(|(_, context)| context.occurred_at);
+        let mut draws = Draws::default();
+        for (desk, context) in &mut desks {
+            desk.draw_number(store, context, &present.state, &mut draws).await?;
         }
         let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
         let decided = decide_in_time(&stream, timeline, &given)?;
-        Ok(Prepared { decided, desks, registers, revision: present.revision() })
+        Ok(Prepared { decided, desks, draws, revision: present.revision() })
     }
 }
 
@@ -122,7 +127,7 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
         let events = events.collect::<Result<_, _>>()?;
         let (stream, expected) = (self.loader.stream().clone(), Expected::at(prepared.revision));
         let mut writes = vec![StreamWrite { stream, expected, events }];
-        writes.append(&mut prepared.registers);
+        writes.extend(std::mem::take(&mut prepared.draws).into_writes());
         Ok((writes, prepared.outcome()))
     }
 }

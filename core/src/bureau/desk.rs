@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use super::register::{NumberDrawn, RegisterEvent};
+use super::register::{Draws, NumberDrawn, RegisterEvent};
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Metadata};
 use crate::execute::Stamp;
-use crate::id::{Code, CorrelationId, Revision};
-use crate::store::{EventStore, EventStoreExt, Expected, StreamWrite};
+use crate::id::{Code, CorrelationId};
+use crate::store::EventStore;
 
 /// By how much the clock of a desk may be behind that of another before its commands are refused as out of order: a
 /// minute. A clock that is further off is wrong, and somebody should know.
@@ -52,24 +52,23 @@ impl<'a, K: Kind> Desk<'a, K> {
         }
     }
 
-    /// Draws a number for a command that registers the case, into the context; the answer is the write that takes it.
+    /// Draws a number for a command that registers something, into the context.
     pub(super) async fn draw_number(
         &self,
         store: &dyn EventStore,
         context: &mut Context,
         case: &Case<K>,
-    ) -> Result<Option<StreamWrite>, CatchUpError> {
-        let CaseCommand::Own(command) = &self.request.command else { return Ok(None) };
-        let Some(register) = K::register(command) else { return Ok(None) };
+        draws: &mut Draws,
+    ) -> Result<(), CatchUpError> {
+        let CaseCommand::Own(command) = &self.request.command else { return Ok(()) };
+        let Some(register) = K::register(command) else { return Ok(()) };
         let (office, year) = (&context.actor.office, context.date().year());
-        let stream = register.stream(K::KIND, office, year);
-        let head = store.stream_head(&stream).await?.map(|head| head.revision);
-        let serial = Revision::after(head).get();
-        let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial };
+        let draw = draws.from(store, register.stream(K::KIND, office, year)).await?;
+        let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial: draw.serial() };
         let drawn = NumberDrawn { register, number: number.clone(), case: self.request.case };
         context.number = Some(number);
-        let event = self.stamp(context, case).seal(&RegisterEvent::NumberDrawn(drawn))?;
-        Ok(Some(StreamWrite { stream, expected: Expected::at(head), events: vec![event] }))
+        draw.take(self.stamp(context, case).seal(&RegisterEvent::NumberDrawn(drawn))?);
+        Ok(())
     }
 
     /// Its command, to be decided.

@@ -14,6 +14,7 @@
 //! # use anjuan::store::{Identity, MemoryStore};
 //! use anjuan::case::code::Role;
 //! use anjuan::id::Code;
+//! use anjuan::words::Words;
 //! use anjuan::worklist::Query;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -24,8 +25,12 @@
 //! // Whoever shows the list catches up first, or keeps a task that does so whenever something was appended.
 //! list.catch_up().await?;
 //! let overdue = Query::of_role(Code::new("CN/330200")?, Role::Mediator).due_before(SystemClock.now());
+//! let words = Words::embedded();
 //! for row in list.page(&overdue, None, 50).rows {
-//!     println!("{} {}: {:?}", row.case, row.state, row.waits_for.get(&Role::Mediator));
+//!     println!("{}: {}", row.case, words.term("zh", "state", &row.state));
+//!     for command in row.waits_for.get(&Role::Mediator).into_iter().flatten() {
+//!         println!("  {}", words.term("zh", "command", command));
+//!     }
 //! }
 //! # Ok(())
 //! # }
