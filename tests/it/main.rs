@@ -10,6 +10,7 @@ mod deadlines;
 mod equivalence;
 mod layering;
 mod lives;
+mod mechanisms;
 mod moving;
 mod privacy;
 mod refusals;
