@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
-use crate::id::Revision;
+use crate::id::{Code, Revision};
 use crate::replay::{ReplayError, Timeline};
 use crate::store::{Conflict, EventStore, Expected, StreamWrite};
 
@@ -73,6 +73,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
         let present = timeline.present();
+        let came_in_at = came_in_at(timeline, requests)?;
         let (mut desks, mut registers, mut keys) = (Vec::new(), Vec::new(), BTreeSet::new());
         for request in requests {
             let is_new = keys.insert(request.key);
@@ -80,7 +81,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
                 continue;
             }
             let desk = Desk { bureau, request };
-            let mut context = desk.context(present.until);
+            let mut context = desk.context(present.until, came_in_at.as_ref());
             registers.extend(desk.draw_number(store, &mut context, &present.state).await?);
             desks.push((desk, context));
         }
@@ -88,6 +89,24 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         let decided = decide_in_time(&stream, timeline, &given)?;
         Ok(Prepared { decided, desks, registers, revision: present.revision() })
     }
+}
+
+/// The office of the first event of a case.
+pub(super) fn first_office<K: Kind>(timeline: &Timeline<Case<K>>) -> Result<Option<Code>, ReplayError> {
+    let first = timeline.events().iter().find(|one| one.recorded.revision == Revision::FIRST);
+    Ok(first.map(|one| one.recorded.decode_metadata()).transpose()?.map(|metadata| metadata.actor.office))
+}
+
+/// The office at which a case came in: that of its first event, or of the request that comes first.
+fn came_in_at<K: Kind>(
+    timeline: &Timeline<Case<K>>,
+    requests: &[Request<K>],
+) -> Result<Option<Code>, ReplayError> {
+    if let Some(office) = first_office(timeline)? {
+        return Ok(Some(office));
+    }
+    let first = requests.iter().min_by_key(|request| (request.occurred_at.is_none(), request.occurred_at));
+    Ok(first.map(|request| request.by.office.clone()))
 }
 
 /// Whether what a request led to is among the events of its moment.

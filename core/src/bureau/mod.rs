@@ -14,7 +14,7 @@ use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind, Refusal, RefusedRequest};
+use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
@@ -227,7 +227,8 @@ impl Bureau {
         foreseen.map(|outcome| outcome.events).map_err(|error| error.map_refused(|refused| refused.refusal))
     }
 
-    /// The names of the commands that this role could give now.
+    /// The names of the commands that the law lets this role give now, whatever the office; for what somebody in particular
+    /// could do, ask [`available_to`](Self::available_to).
     ///
     /// # Errors
     /// The history cannot be read.
@@ -237,6 +238,32 @@ impl Bureau {
         role: Role,
     ) -> Result<Vec<&'static str>, ReplayError> {
         Ok(self.case::<K>(case).await?.state.available(role))
+    }
+
+    /// The names of the commands that somebody could give now, in their role and for their office, by the rules in force.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn available_to<K: Kind>(
+        &self,
+        case: CaseId,
+        by: &Acting,
+    ) -> Result<Vec<&'static str>, ReplayError> {
+        let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
+        let timeline = Timeline::<Case<K>>::read(&K::codec(), events).await?;
+        let now = self.clock.now();
+        let context = Context {
+            case,
+            actor: by.clone(),
+            came_in_at: attempt::first_office(&timeline)?.unwrap_or_else(|| by.office.clone()),
+            occurred_at: now,
+            recorded_at: now,
+            late: None,
+            policy: Arc::clone(&self.policy),
+            calendar: Arc::clone(&self.calendar),
+            number: None,
+        };
+        Ok(timeline.present().state.available_to(&context))
     }
 
     /// Checks every hash chain of the store.
