@@ -282,6 +282,14 @@ impl Code {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether this path is the other one or lies under it: `CN/330200/haishu/1` lies under `CN/330200/haishu`, and not
+    /// under `CN/330200/hai`.
+    #[must_use]
+    pub fn lies_under(&self, path: &Self) -> bool {
+        let rest = self.0.strip_prefix(path.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 text_serde!(Code);

@@ -62,7 +62,10 @@ pub(crate) fn but_for_the_count<K: Kind>(mut case: Case<K>) -> Case<K> {
 pub(crate) fn commands<K: Kind>(history: &[Entry<K>]) -> (CaseId, Vec<Request<K>>) {
     let case = CaseId::opened_by(key(1 << 64));
     let firsts = history.chunk_by(|one, next| one.metadata.command == next.metadata.command);
-    let commands = firsts.filter_map(|events| Some((&events[0], events[0].event.recall()?)));
+    let commands = firsts.filter_map(|events| {
+        let first = events.first()?;
+        Some((first, first.event.recall()?))
+    });
     let requests = commands.enumerate().map(|(number, (entry, command))| {
         let actor = entry.metadata.actor.clone();
         let by = Acting { id: actor.id, role: actor.role.as_str().parse().unwrap(), office: actor.office };

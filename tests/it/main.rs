@@ -19,4 +19,5 @@ mod scenarios;
 mod staff;
 mod stages;
 mod time;
+mod together;
 mod worklist;

@@ -15,6 +15,7 @@ use crate::stages::{memory, play_any};
 const UNREACHABLE: &[(ReasonCode, &str)] = &[
     (ReasonCode::NotOneself, "it is said of turns of duty, which are no cases"),
     (ReasonCode::OwnRollCall, "it is said of turns of duty, which are no cases"),
+    (ReasonCode::NotPermitted, "no profile of the library takes from a role what the law lets it do"),
     (ReasonCode::NoNumber, "the bureau draws a number for every command that registers a case"),
     (
         ReasonCode::LaterOutcome,

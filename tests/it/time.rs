@@ -170,7 +170,7 @@ async fn thousands_of_late_records_in_any_order_are_the_same_case() {
         } else {
             contacted(person).into()
         };
-        let by = Acting { id: clerk, role: Role::Clerk, office: "CN/330200/haishu".parse().unwrap() };
+        let by = Acting { id: clerk, role: Role::Clerk, office: "CN/330206/tiaoweihui".parse().unwrap() };
         let request =
             Request::new(key(1_000_000 + number as u128), id, by, CaseCommand::<Mediation>::Common(command));
         request.late(opened.plus_micros((number + 1) * 1_000_000).unwrap(), "NO_NETWORK".parse().unwrap())

@@ -9,7 +9,7 @@ use super::register::Draws;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
-use crate::id::Revision;
+use crate::id::{Code, Revision};
 use crate::replay::{ReplayError, Timeline};
 use crate::store::{Conflict, EventStore, Expected, StreamWrite};
 
@@ -34,7 +34,6 @@ pub(super) struct Outcome<K: Kind> {
 struct Prepared<'a, K: Kind> {
     decided: Decided<K>,
     desks: Vec<(Desk<'a, K>, Context)>,
-    draws: Draws,
     revision: Option<Revision>,
 }
 
@@ -62,7 +61,27 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
 
     /// What the requests would lead to, without writing.
     pub(super) async fn foresee(&mut self) -> Result<Outcome<K>, CatchUpError> {
-        Ok(self.prepare(&*self.bureau.store, None).await?.outcome())
+        Ok(self.prepare(&*self.bureau.store, None, &mut Draws::default()).await?.outcome())
+    }
+
+    /// What the requests write to the case, and what they lead to. The numbers that they need are drawn.
+    pub(super) async fn write(
+        &mut self,
+        store: &dyn EventStore,
+        conflict: Option<&Conflict>,
+        draws: &mut Draws,
+    ) -> Result<(StreamWrite, Outcome<K>), CatchUpError> {
+        let prepared = self.prepare(store, conflict, draws).await?;
+        let decided = &prepared.decided;
+        let stamps: Vec<_> =
+            prepared.desks.iter().map(|(desk, context)| desk.stamp(context, &decided.after)).collect();
+        let events = decided.events.iter().map(|decision| {
+            let stamp = stamps.get(decision.number).expect("a decision has the number of its command");
+            stamp.at(decision.at).seal(&decision.event)
+        });
+        let events = events.collect::<Result<_, _>>()?;
+        let (stream, expected) = (self.loader.stream().clone(), Expected::at(prepared.revision));
+        Ok((StreamWrite { stream, expected, events }, prepared.outcome()))
     }
 
     /// Loads the case, draws a number for a command that needs one, and decides.
@@ -70,10 +89,12 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
+        draws: &mut Draws,
     ) -> Result<Prepared<'a, K>, CatchUpError> {
         let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
         let present = timeline.present();
+        let came_in_at = came_in_at(timeline, requests)?;
         let (mut desks, mut keys) = (Vec::new(), BTreeSet::new());
         for request in requests {
             let is_new = keys.insert(request.key);
@@ -81,18 +102,35 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
                 continue;
             }
             let desk = Desk { bureau, request };
-            desks.push((desk, desk.context(present.until)));
+            desks.push((desk, desk.context(present.until, came_in_at.as_ref())));
         }
         // Numbers are given in the order in which things happened.
         desks.sort_by_key(|(_, context)| context.occurred_at);
-        let mut draws = Draws::default();
         for (desk, context) in &mut desks {
-            desk.draw_number(store, context, &present.state, &mut draws).await?;
+            desk.draw_number(store, context, &present.state, draws).await?;
         }
         let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
         let decided = decide_in_time(&stream, timeline, &given)?;
-        Ok(Prepared { decided, desks, draws, revision: present.revision() })
+        Ok(Prepared { decided, desks, revision: present.revision() })
     }
+}
+
+/// The office of the first event of a case.
+pub(super) fn first_office<K: Kind>(timeline: &Timeline<Case<K>>) -> Result<Option<Code>, ReplayError> {
+    let first = timeline.events().iter().find(|one| one.recorded.revision == Revision::FIRST);
+    Ok(first.map(|one| one.recorded.decode_metadata()).transpose()?.map(|metadata| metadata.actor.office))
+}
+
+/// The office at which a case came in: that of its first event, or of the request that comes first.
+fn came_in_at<K: Kind>(
+    timeline: &Timeline<Case<K>>,
+    requests: &[Request<K>],
+) -> Result<Option<Code>, ReplayError> {
+    if let Some(office) = first_office(timeline)? {
+        return Ok(Some(office));
+    }
+    let first = requests.iter().min_by_key(|request| (request.occurred_at.is_none(), request.occurred_at));
+    Ok(first.map(|request| request.by.office.clone()))
 }
 
 /// Whether what a request led to is among the events of its moment.
@@ -116,18 +154,8 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
         store: &dyn EventStore,
         conflict: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, Outcome<K>), CatchUpError> {
-        let mut prepared = self.prepare(store, conflict.as_ref()).await?;
-        let decided = &prepared.decided;
-        let stamps: Vec<_> =
-            prepared.desks.iter().map(|(desk, context)| desk.stamp(context, &decided.after)).collect();
-        let events = decided.events.iter().map(|decision| {
-            let stamp = stamps.get(decision.number).expect("a decision has the number of its command");
-            stamp.at(decision.at).seal(&decision.event)
-        });
-        let events = events.collect::<Result<_, _>>()?;
-        let (stream, expected) = (self.loader.stream().clone(), Expected::at(prepared.revision));
-        let mut writes = vec![StreamWrite { stream, expected, events }];
-        writes.extend(std::mem::take(&mut prepared.draws).into_writes());
-        Ok((writes, prepared.outcome()))
+        let mut draws = Draws::default();
+        let (write, outcome) = self.write(store, conflict.as_ref(), &mut draws).await?;
+        Ok(([write].into_iter().chain(draws.into_writes()).collect(), outcome))
     }
 }

@@ -25,12 +25,13 @@ pub(super) struct Desk<'a, K: Kind> {
 }
 
 impl<'a, K: Kind> Desk<'a, K> {
-    /// The world in which the request is decided; `last` is the latest moment in the case.
+    /// The world in which the request is decided; `last` is the latest moment in the case, `came_in_at` the office at
+    /// which it came in, unless the request opens it.
     ///
     /// The moment is taken after the case was loaded, each time anew: a command that was overtaken would otherwise seem
     /// to happen before what overtook it. So would one from a desk whose clock is a little behind another's; what happens
     /// "now" happens after what the case has seen.
-    pub(super) fn context(&self, last: Option<Timestamp>) -> Context {
+    pub(super) fn context(&self, last: Option<Timestamp>, came_in_at: Option<&Code>) -> Context {
         let (bureau, request) = (self.bureau, self.request);
         let now = bureau.clock.now();
         let lags = |last: &Timestamp| {
@@ -43,6 +44,7 @@ impl<'a, K: Kind> Desk<'a, K> {
         Context {
             case: request.case,
             actor: request.by.clone(),
+            came_in_at: came_in_at.unwrap_or(&request.by.office).clone(),
             occurred_at: request.occurred_at.unwrap_or(recorded_at),
             recorded_at,
             late: request.late.clone(),

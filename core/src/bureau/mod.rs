@@ -1,12 +1,14 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
 mod attempt;
+mod bundle;
 mod desk;
 mod difference;
 mod reading;
 mod record;
 mod register;
 mod request;
+mod together;
 
 use std::sync::Arc;
 
@@ -14,7 +16,7 @@ use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Kind, Refusal, RefusedRequest};
+use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest};
 use crate::clock::{Clock, SystemClock};
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
@@ -24,9 +26,11 @@ use crate::privacy::KeyRing;
 use crate::replay::{ReplayError, Replayed, Timeline};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
 
+pub use bundle::{Bundle, BundleEvent, BundleOpened, BundledCase};
 pub use difference::{Change, Difference, ExplainedChange};
 pub use register::{NumberDrawn, RegisterEvent};
 pub use request::{Entry, Receipt, Request};
+pub use together::Together;
 
 /// Why a bureau did not do what it was asked. Unless the cause is [`StoreError::CommitUnknown`], nothing was written.
 pub type BureauError = ExecuteError<Refusal>;
@@ -227,7 +231,8 @@ impl Bureau {
         foreseen.map(|outcome| outcome.events).map_err(|error| error.map_refused(|refused| refused.refusal))
     }
 
-    /// The names of the commands that this role could give now.
+    /// The names of the commands that the law lets this role give now, whatever the office; for what somebody in particular
+    /// could do, ask [`available_to`](Self::available_to).
     ///
     /// # Errors
     /// The history cannot be read.
@@ -237,6 +242,32 @@ impl Bureau {
         role: Role,
     ) -> Result<Vec<&'static str>, ReplayError> {
         Ok(self.case::<K>(case).await?.state.available(role))
+    }
+
+    /// The names of the commands that somebody could give now, in their role and for their office, by the rules in force.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub async fn available_to<K: Kind>(
+        &self,
+        case: CaseId,
+        by: &Acting,
+    ) -> Result<Vec<&'static str>, ReplayError> {
+        let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
+        let timeline = Timeline::<Case<K>>::read(&K::codec(), events).await?;
+        let now = self.clock.now();
+        let context = Context {
+            case,
+            actor: by.clone(),
+            came_in_at: attempt::first_office(&timeline)?.unwrap_or_else(|| by.office.clone()),
+            occurred_at: now,
+            recorded_at: now,
+            late: None,
+            policy: Arc::clone(&self.policy),
+            calendar: Arc::clone(&self.calendar),
+            number: None,
+        };
+        Ok(timeline.present().state.available_to(&context))
     }
 
     /// Checks every hash chain of the store.

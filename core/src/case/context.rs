@@ -29,6 +29,8 @@ pub struct Context {
     pub case: CaseId,
     /// Who acts.
     pub actor: Acting,
+    /// The office at which the case came in; that of the actor, if it comes in now.
+    pub came_in_at: Code,
     /// When it happened; deadlines run from here, by the rules in force then.
     pub occurred_at: Timestamp,
     /// When it is recorded.

@@ -14,6 +14,7 @@ pub mod legal_aid;
 pub mod mediation;
 pub mod notary;
 mod party;
+mod permission;
 mod refusal;
 pub mod skeleton;
 #[cfg(test)]
@@ -441,13 +442,7 @@ fn always<K: Kind>(
 ) {
     let shut = [then, now].iter().any(|case| case.is_shut_to(command));
     check.must(!shut, ReasonCode::Archived);
-    let roles = command.roles();
-    if !roles.contains(&context.actor.role) {
-        let reason = Reason::new(ReasonCode::WrongRole)
-            .words("role", "role", [context.actor.role])
-            .words("allowed", "role", roles);
-        check.refuse(reason);
-    }
+    permission::is_permitted(then, command, context, check);
     check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
     let in_order = now.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
     check.must(in_order || context.late.is_some(), ReasonCode::OutOfOrder);

@@ -14,6 +14,10 @@ codes! {
         WrongState = "wrong_state",
         /// The role may not do this.
         WrongRole = "wrong_role",
+        /// The rules in force take this from the role.
+        NotPermitted = "not_permitted",
+        /// The case belongs to an office for which the role does not act.
+        NotTheirOffice = "not_their_office",
         /// The file lies in the archive.
         Archived = "archived",
         /// It happened before something already recorded, and no reason for the lateness is given.

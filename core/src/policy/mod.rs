@@ -1,4 +1,4 @@
-//! Rule profiles: periods, numbers, grounds, matters and checklists as versioned data.
+//! Rule profiles: periods, numbers, grounds, matters, checklists and permissions as versioned data.
 //!
 //! What changes with a new law, a province or a promise of the bureau is no code here but a line in a TOML file,
 //! with its basis, the days on which it was in force, and how sure we are of it. A [`Policy`] holds the profiles;
@@ -23,11 +23,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod acts;
 mod deadline;
 mod entry;
 mod jurisdiction;
 mod known;
 mod parse;
+mod permission;
 mod profile;
 mod rules;
 
@@ -40,12 +42,14 @@ use std::sync::{Arc, LazyLock};
 use chrono::NaiveDate;
 
 pub use crate::data_file::{DataFileError, Fault};
+pub use acts::{COMMANDS, ROLES};
 pub use deadline::{Deadline, DeadlineError, LayerDue, ProfileConflict};
 pub use jurisdiction::{InvalidJurisdiction, Jurisdiction};
 pub use known::{
     DEADLINES, FLAGS, KnownDeadline, KnownFlag, KnownMatters, KnownNumber, MATTERS, NUMBERS, NumberUnit,
     PAUSE_GROUNDS,
 };
+pub use permission::{Permission, Scope};
 pub use profile::{
     CaseKind, ChecklistItem, Confidence, DeadlineRule, FilePart, Flag, Ground, GroundUse, Layer, Matter,
     Number, PauseMax, Profile, Provenance, Required,

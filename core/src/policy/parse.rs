@@ -10,6 +10,7 @@ use super::entry::{
     PROVENANCE_FIELDS, checklist_item, deadline, flag, ground, matter, number, provenance, reason,
 };
 use super::jurisdiction::Jurisdiction;
+use super::permission::permission;
 use super::profile::{Profile, Provenance};
 use crate::data_file::{DataFileError, Faults, table};
 use crate::id::Code;
@@ -31,6 +32,7 @@ pub(super) fn profile(file: &str, text: &str, loaded: &[Arc<Profile>]) -> Result
         grounds: section(&mut table, "ground", &mut faults, ground),
         checklist: section(&mut table, "checklist", &mut faults, checklist_item),
         matters: section(&mut table, "matter", &mut faults, matter),
+        permissions: section(&mut table, "permission", &mut faults, permission),
     };
     profile.checklist.sort_by_key(|paper| (paper.kind, paper.item));
     for left in table.keys() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::jurisdiction::Jurisdiction;
 use super::known::NumberUnit;
+use super::permission::Permission;
 use crate::calendar::{Counting, Term};
 use crate::id::Code;
 
@@ -36,6 +37,8 @@ pub struct Profile {
     pub checklist: Vec<ChecklistItem>,
     /// What a case may be about.
     pub matters: Vec<Matter>,
+    /// Who may act in whose cases.
+    pub permissions: Vec<Permission>,
 }
 
 impl Profile {
@@ -59,6 +62,11 @@ impl Profile {
             .chain(self.matters.iter().map(move |matter| {
                 plain(format!("matter {} {}", matter.kind, matter.code), &matter.provenance)
             }))
+            .chain(
+                self.permissions
+                    .iter()
+                    .flat_map(move |one| one.names().map(move |name| plain(name, &one.provenance))),
+            )
     }
 }
 

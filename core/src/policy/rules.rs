@@ -74,6 +74,11 @@ impl Rules {
         &self.version
     }
 
+    /// The profiles that have a say, of the narrowest jurisdiction first.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.iter().map(|profile| &**profile)
+    }
+
     /// When something is due that was triggered at `start`.
     ///
     /// The day of `start` picks the rules, not the day of [`Rules::date`]: what began under an old rule ends under

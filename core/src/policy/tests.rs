@@ -461,3 +461,62 @@ mod refusals {
         assert_eq!(refused(&text), ["profile: the version is not 1 to 12 of A-Z, a-z, 0-9 and dots"]);
     }
 }
+
+mod permissions {
+    use super::*;
+
+    fn entry(roles: &str, commands: &str, scope: &str) -> String {
+        format!(
+            "[[permission]]\nroles = [{roles}]\n{commands}\nscope = \"{scope}\"\nbasis = \"b\"\n\
+             confidence = \"D\"\nvalid_from = 2026-01-01\n"
+        )
+    }
+
+    #[test]
+    fn a_named_command_goes_before_all_others_and_a_narrower_place_before_a_wider() {
+        let named = "commands = [\"NotifyRights\"]";
+        let mut policy = with(&profile("ningbo", "330200", &entry("\"MEDIATOR\"", named, "anywhere")));
+        let beilun = entry("\"MEDIATOR\", \"CLERK\"", "", "office_and_under");
+        policy.load("beilun.toml", &profile("beilun", "330206", &beilun)).unwrap();
+        let scope = |place, role, command| rules(&policy, place, "2026-06-26").scope(role, command);
+        assert_eq!(scope("330200", "MEDIATOR", "NotifyRights"), Scope::Anywhere);
+        assert_eq!(scope("330200", "MEDIATOR", "SeekConsent"), Scope::OwnOffice);
+        assert_eq!(scope("330206", "MEDIATOR", "NotifyRights"), Scope::OfficeAndUnder);
+        assert_eq!(scope("330206", "MEDIATOR", "SeekConsent"), Scope::OfficeAndUnder);
+        assert_eq!(scope("CN", "MEDIATOR", "NotifyRights"), Scope::OwnOffice);
+        let before = rules(&policy, "330200", "2025-12-31").scope("MEDIATOR", "NotifyRights");
+        assert_eq!(before, Scope::OwnOffice);
+        assert_eq!(
+            rules(&Policy::empty(), "CN", "2026-06-26").scope("BUREAU", "DecideObjection"),
+            Scope::OwnOffice
+        );
+    }
+
+    #[test]
+    fn two_entries_do_not_speak_of_one_pair_on_the_same_day() {
+        let named = "commands = [\"NotifyRights\", \"SeekConsent\"]";
+        let both = [
+            entry("\"MEDIATOR\"", named, "anywhere"),
+            entry("\"COMMITTEE\", \"MEDIATOR\"", named, "nowhere"),
+        ];
+        let error = Policy::national().load("x.toml", &profile("x", "330200", &both.concat())).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("permission MEDIATOR NotifyRights: holds on the same days"), "{text}");
+    }
+
+    #[test]
+    fn a_scope_reaches_along_the_tree() {
+        let code = |text| Code::new(text).unwrap();
+        let (city, county, desk) = (code("CN/330200"), code("CN/330200/haishu"), code("CN/330200/haishu/1"));
+        let (look_alike, beside) = (code("CN/330200/haishu-2"), code("CN/330200/beilun"));
+        for (scope, reached) in [
+            (Scope::Nowhere, [false; 5]),
+            (Scope::OwnOffice, [false, true, false, false, false]),
+            (Scope::OfficeAndUnder, [false, true, true, false, false]),
+            (Scope::Anywhere, [true; 5]),
+        ] {
+            let offices = [&city, &county, &desk, &look_alike, &beside];
+            assert_eq!(offices.map(|case| scope.reaches(&county, case)), reached, "{scope:?}");
+        }
+    }
+}

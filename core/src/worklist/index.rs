@@ -128,16 +128,10 @@ impl Index {
             .map_while(|((_, owner), queue)| Some((wanted(owner)?, queue)))
             // What begins with the name of the office lies together, and not all of it lies under the office.
             .take_while(|(at, _)| at.as_str().starts_with(office.as_str()))
-            .filter(|(at, _)| lies_under(at, office))
+            .filter(|(at, _)| at.lies_under(office))
             .map(|(_, queue)| queue)
             .collect()
     }
-}
-
-/// Whether an office is this one or one under it; a path has its parts between slashes.
-fn lies_under(at: &Code, office: &Code) -> bool {
-    let rest = at.as_str().strip_prefix(office.as_str());
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Everybody in whose queue a row stands.

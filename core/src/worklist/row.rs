@@ -23,7 +23,7 @@ pub struct Row {
     pub case: CaseId,
     /// Its number, once it is registered.
     pub number: Option<CaseNumber>,
-    /// The office where it lies: where it was registered, or until then where it came in.
+    /// The office to which it belongs: where it is registered, or until then where it was sent on to or came in.
     pub office: Code,
     /// The place whose rules hold.
     pub jurisdiction: Jurisdiction,
@@ -91,7 +91,7 @@ pub(super) fn row<K: Kind>(case: &Case<K>, history: History) -> Option<Row> {
         return None;
     }
     let number = K::number(&case.own).cloned();
-    let office = number.as_ref().map_or(history.came_in_at, |number| number.office.clone());
+    let office = case.office(&history.came_in_at).clone();
     Some(Row {
         kind: K::KIND,
         case: history.case,

@@ -45,7 +45,9 @@ fn note<K: Kind>(case: &mut Case<K>, event: &CommonEvent, at: Timestamp) -> Opti
         CommonEvent::ForwardedToAuthority(forwarded) => {
             common.proxy = Some(Proxy::Forwarded { authority: forwarded.authority.clone() });
         }
-        CommonEvent::ReceivedByAuthority(_) => common.proxy = Some(Proxy::Arrived { at }),
+        CommonEvent::ReceivedByAuthority(received) => {
+            common.proxy = Some(Proxy::Arrived { authority: received.authority.clone(), at });
+        }
         CommonEvent::OfflineCaptureRecorded(captured) => common.captures.push(captured.clone()),
         CommonEvent::SpecialGroupTagged(tagged) => common.groups.push(tagged.clone()),
         CommonEvent::PriorityGranted(granted) => common.priority.extend(&granted.stages),

@@ -124,6 +124,8 @@ pub enum Proxy {
     },
     /// With the competent institution.
     Arrived {
+        /// Which institution.
+        authority: Code,
         /// Since when.
         at: Timestamp,
     },
@@ -134,6 +136,15 @@ impl Common {
     #[must_use]
     pub const fn is_on_the_way(&self) -> bool {
         matches!(self.proxy, Some(Proxy::Received { .. } | Proxy::Forwarded { .. }))
+    }
+
+    /// The competent institution, from the moment at which the matter was sent on to it.
+    #[must_use]
+    pub const fn authority(&self) -> Option<&Code> {
+        match &self.proxy {
+            Some(Proxy::Forwarded { authority } | Proxy::Arrived { authority, .. }) => Some(authority),
+            Some(Proxy::Received { .. }) | None => None,
+        }
     }
 }
 

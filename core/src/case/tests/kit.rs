@@ -57,7 +57,8 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
     let number = CaseNumber { kind: K::KIND, office: office.clone(), year: 2026, serial: 1 };
     Context {
         case: CASE,
-        actor: Acting { id: actor, role, office },
+        actor: Acting { id: actor, role, office: office.clone() },
+        came_in_at: office,
         occurred_at: at,
         recorded_at: at,
         late: None,

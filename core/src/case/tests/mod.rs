@@ -2,5 +2,6 @@
 //! of commands that nobody would give.
 
 pub(super) mod kit;
+mod permission;
 pub(super) mod programme;
 pub(super) mod table;

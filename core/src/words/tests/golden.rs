@@ -44,6 +44,7 @@ fn context(role: Role, actor: &str, at: &str) -> Context {
     Context {
         case: read::<CaseId>(json!("00000000-0000-7000-8000-0000000000c0")),
         actor: Acting { id: read::<ActorId>(json!(actor)), role, office: office.clone() },
+        came_in_at: office.clone(),
         occurred_at: at,
         recorded_at: at,
         late: None,

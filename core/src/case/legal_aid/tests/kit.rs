@@ -396,7 +396,7 @@ pub(super) fn at(step: Step) -> AidCase {
 pub(super) fn seen_by(case: &AidCase, role: Role, actor: ActorId) -> Context {
     let mut context = context::<LegalAid>(now(case), role, actor);
     if role == Role::Bureau {
-        context.actor.office = code("CN/140400/bureau");
+        context.actor.office = code("CN/140400");
     }
     context
 }

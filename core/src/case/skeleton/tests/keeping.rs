@@ -126,7 +126,7 @@ fn quality_is_judged_by_another_unit_and_decided_by_another_person() {
     desk.does(Role::Bureau, LIN, open(), &["QualityReviewOpened"]);
     desk.refuses(Role::Bureau, LIN, open(), &[ReasonCode::ItemTwice]);
     desk.refuses(Role::Bureau, LIN, finalise(), &[ReasonCode::NotScored]);
-    desk.of("CN/510100/peers");
+    desk.with_peers_of("CN/510100/peers");
     desk.refuses(Role::Peer, QIN, score(80), &[ReasonCode::IsHandler]);
     desk.does(Role::Peer, HE, score(80), &["QualityReviewScored"]);
     desk.refuses(Role::Peer, HE, score(90), &[ReasonCode::AlreadyScored]);

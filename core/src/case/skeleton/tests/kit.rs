@@ -31,6 +31,9 @@ pub(super) const HERE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
 pub(super) const ELSEWHERE: CaseId = CaseId::from_uuid(Uuid::from_u128(32));
 pub(super) const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
 
+/// Where the case came in, and is handled.
+const CENTRE: &str = "CN/510185/centre";
+
 static POLICY: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::embedded()));
 static CALENDAR: LazyLock<Arc<Calendar>> = LazyLock::new(|| Arc::new(Calendar::china()));
 
@@ -89,7 +92,7 @@ pub(super) fn ripe_for(name: &str) -> Desk {
     let over = [(Phase::Closed, Desk::shut as fn() -> Desk), (Phase::Archived, Desk::archived)];
     let case = open.iter().chain(&over).find(|(phase, _)| row.from.contains(phase)).unwrap().1;
     let mut desk = case();
-    desk.of("CN/510100/peers");
+    desk.with_peers_of("CN/510100/peers");
     let (before, late): (&[&str], bool) = match name {
         "ForwardToAuthority" => (&["RecordProxyIntake"], false),
         "ReceiveByAuthority" => (&["RecordProxyIntake", "ForwardToAuthority"], false),
@@ -128,14 +131,15 @@ pub(super) fn ripe_for(name: &str) -> Desk {
 pub(super) struct Desk {
     pub(super) case: Case<Errand>,
     now: Timestamp,
-    office: Code,
+    /// The unit of the peers.
+    peers: Code,
 }
 
 impl Desk {
     /// A case that was asked for on a Friday morning, by two people whose identity is known.
     pub(super) fn asked() -> Self {
         let now = "2026-06-26T09:00:00+08:00".parse().unwrap();
-        let mut desk = Self { case: Case::default(), now, office: code("CN/510185/centre") };
+        let mut desk = Self { case: Case::default(), now, peers: code(CENTRE) };
         let people = BTreeMap::from([(SUN, Some(fingerprint('1'))), (MA, Some(fingerprint('2')))]);
         desk.own(Role::Applicant, LIN, Command::Ask { people }).unwrap();
         desk
@@ -172,9 +176,9 @@ impl Desk {
         self
     }
 
-    /// Goes on in another office.
-    pub(super) fn of(&mut self, office: &str) -> &mut Self {
-        self.office = code(office);
+    /// Peers are those of another unit.
+    pub(super) fn with_peers_of(&mut self, unit: &str) -> &mut Self {
+        self.peers = code(unit);
         self
     }
 
@@ -193,11 +197,12 @@ impl Desk {
         id: ActorId,
         command: &CaseCommand<Errand>,
     ) -> Result<Vec<CaseEvent<Errand>>, Refusal> {
-        let office = self.office.clone();
+        let office = if role == Role::Peer { self.peers.clone() } else { code(CENTRE) };
         let number = CaseNumber { kind: CaseKind::Mediation, office: office.clone(), year: 2026, serial: 1 };
         let context = Context {
             case: HERE,
             actor: Acting { id, role, office },
+            came_in_at: code(CENTRE),
             occurred_at: self.now,
             recorded_at: self.now,
             late: None,

@@ -1,0 +1,63 @@
+//! Who may act on a case: the roles that the law names, as far as the rules in force let them reach.
+//!
+//! The tables of commands give the roles that a law names, and hold for every bureau. How far a role reaches from its own
+//! office is no law of a kind of case but a rule of the house, so it is data ([`Permission`](crate::policy::Permission)): a
+//! window acts in the cases of its own office, a bureau in those of all offices under it, a unit with an order wherever
+//! the case lies. The rules of the day on which the command happens decide.
+
+use super::{Case, CaseCommand, Check, Context, Kind, Reason, ReasonCode};
+use crate::id::Code;
+use crate::policy::Scope;
+
+impl<K: Kind> Case<K> {
+    /// The office to which it belongs: where it is registered; until then the competent institution to which it was sent on,
+    /// or else the office at which it came in.
+    #[must_use]
+    pub fn office<'a>(&'a self, came_in_at: &'a Code) -> &'a Code {
+        let registered = K::number(&self.own).map(|number| &number.office);
+        registered.or_else(|| self.common.authority()).unwrap_or(came_in_at)
+    }
+
+    /// The names of the commands that the actor of the context could give now, the kind's own ones first.
+    ///
+    /// As [`available`](Self::available) it looks at state and role; beside these at the office for which they act, by the
+    /// rules in force at the moment of the context.
+    #[must_use]
+    pub fn available_to(&self, context: &Context) -> Vec<&'static str> {
+        let (rules, office) = (context.rules(&self.jurisdiction()), self.office(&context.came_in_at));
+        let actor = &context.actor;
+        let reaches = |name: &&str| rules.scope(actor.role.as_str(), name).reaches(&actor.office, office);
+        self.available(actor.role).into_iter().filter(reaches).collect()
+    }
+}
+
+/// The role may give the command, and in a case of this office.
+pub(super) fn is_permitted<K: Kind>(
+    case: &Case<K>,
+    command: &CaseCommand<K>,
+    context: &Context,
+    check: &mut Check,
+) {
+    let (name, actor, rules) = (command.name(), &context.actor, context.rules(&case.jurisdiction()));
+    let role = actor.role.as_str();
+    let allowed = command.roles().iter().filter(|role| rules.scope(role.as_str(), name) != Scope::Nowhere);
+    let refusal = |code| Reason::new(code).words("role", "role", [role]).words("allowed", "role", allowed);
+    if !command.roles().contains(&actor.role) {
+        return check.refuse(refusal(ReasonCode::WrongRole));
+    }
+    let office = case.office(&context.came_in_at);
+    let scope = rules.scope(role, name);
+    if scope.reaches(&actor.office, office) {
+        return;
+    }
+    let reason = match scope {
+        Scope::Nowhere => refusal(ReasonCode::NotPermitted),
+        Scope::OwnOffice | Scope::OfficeAndUnder | Scope::Anywhere => {
+            refusal(ReasonCode::NotTheirOffice).text("own", &actor.office).text("office", office)
+        }
+    };
+    check.refuse(match rules.permission(role, name) {
+        Some(permission) => reason.text("basis", &permission.provenance.basis),
+        None => reason,
+    });
+}
