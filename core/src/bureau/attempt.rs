@@ -1,10 +1,11 @@
 //! One way from the present history of a case to the writes of requests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
 use super::desk::Desk;
+use super::staffing::Records;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
@@ -33,7 +34,8 @@ pub(super) struct Outcome<K: Kind> {
 struct Prepared<'a, K: Kind> {
     decided: Decided<K>,
     desks: Vec<(Desk<'a, K>, Context)>,
-    registers: Vec<StreamWrite>,
+    /// The registers from which numbers are drawn, and the records that must not have changed.
+    others: Vec<StreamWrite>,
     revision: Option<Revision>,
 }
 
@@ -75,19 +77,26 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         let present = timeline.present();
         let came_in_at = came_in_at(timeline, requests)?;
         let (mut desks, mut registers, mut keys) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut checks = BTreeMap::new();
         for request in requests {
             let is_new = keys.insert(request.key);
             if self.catches_up && (!is_new || is_known(timeline, request)?) {
                 continue;
             }
             let desk = Desk { bureau, request };
-            let mut context = desk.context(present.until, came_in_at.as_ref());
+            let records = Records::look_up(store, request).await?;
+            let mut context = desk.context(present.until.max(records.until()), came_in_at.as_ref());
+            context.staff = records.say(request, context.occurred_at)?;
+            for check in records.unchanged() {
+                checks.entry(check.stream.clone()).or_insert(check);
+            }
             registers.extend(desk.draw_number(store, &mut context, &present.state).await?);
             desks.push((desk, context));
         }
         let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
         let decided = decide_in_time(&stream, timeline, &given)?;
-        Ok(Prepared { decided, desks, registers, revision: present.revision() })
+        registers.extend(checks.into_values());
+        Ok(Prepared { decided, desks, others: registers, revision: present.revision() })
     }
 }
 
@@ -141,7 +150,7 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
         let events = events.collect::<Result<_, _>>()?;
         let (stream, expected) = (self.loader.stream().clone(), Expected::at(prepared.revision));
         let mut writes = vec![StreamWrite { stream, expected, events }];
-        writes.append(&mut prepared.registers);
+        writes.append(&mut prepared.others);
         Ok((writes, prepared.outcome()))
     }
 }

@@ -6,7 +6,7 @@ use chrono::Datelike;
 
 use super::register::{NumberDrawn, RegisterEvent};
 use super::{Bureau, CatchUpError, Request};
-use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind};
+use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind, Staff};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Metadata};
 use crate::execute::Stamp;
@@ -51,6 +51,7 @@ impl<'a, K: Kind> Desk<'a, K> {
             policy: Arc::clone(&bureau.policy),
             calendar: Arc::clone(&bureau.calendar),
             number: None,
+            staff: Staff::default(),
         }
     }
 

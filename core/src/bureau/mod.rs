@@ -7,6 +7,7 @@ mod reading;
 mod record;
 mod register;
 mod request;
+mod staffing;
 
 use std::sync::Arc;
 
@@ -14,7 +15,9 @@ use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest};
+use crate::case::{
+    Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest, Staff,
+};
 use crate::clock::{Clock, SystemClock};
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
@@ -262,6 +265,7 @@ impl Bureau {
             policy: Arc::clone(&self.policy),
             calendar: Arc::clone(&self.calendar),
             number: None,
+            staff: Staff::default(),
         };
         Ok(timeline.present().state.available_to(&context))
     }

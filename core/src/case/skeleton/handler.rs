@@ -67,6 +67,17 @@ pub struct RecusalDecided {
     pub decided_by: ActorId,
 }
 
+/// Somebody who handles the case, or is to, is tied to a party or to the outcome (披露).
+///
+/// Source: Rules on Invited Mediation (特邀调解规定, 2016) Art 15; Notary Law (公证法, 2017) Art 23(3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestDisclosed {
+    /// Who.
+    pub person: ActorId,
+    /// How.
+    pub ground: RecusalGround,
+}
+
 /// Gives the case into other hands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReplaceHandler {
@@ -131,6 +142,12 @@ impl<K: Kind> Desk<'_, K> {
         let decided_by = self.context.actor.id;
         let decided = RecusalDecided { handler, granted, decision, decided_by };
         Some(vec![CommonEvent::RecusalDecided(decided)])
+    }
+
+    /// From then on they are assigned no more, and do no more in it.
+    pub(super) fn disclose_interest(&mut self, disclosed: &InterestDisclosed) -> Events {
+        self.check.must(disclosed.ground != RecusalGround::NotGiven, ReasonCode::NoGroundGiven);
+        Some(vec![CommonEvent::InterestDisclosed(disclosed.clone())])
     }
 
     pub(super) fn replace_handler(&mut self, command: &ReplaceHandler) -> Events {

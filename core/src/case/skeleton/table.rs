@@ -140,6 +140,23 @@ const PARTIES_AND_HANDLERS: &[Role] = &[
     Role::Notary,
 ];
 
+/// Those who are tied to a matter or learn that somebody is: the handlers, and whoever assigns them.
+const WHOEVER_KNOWS: &[Role] = &[
+    Role::Clerk,
+    Role::Hotline,
+    Role::DutyLawyer,
+    Role::Reviewer,
+    Role::Counsel,
+    Role::Mediator,
+    Role::Committee,
+    Role::Notary,
+    Role::NotaryAssistant,
+    Role::Dispatcher,
+    Role::Approver,
+    Role::NotaryHead,
+    Role::Bureau,
+];
+
 /// Those who tell people something.
 const NOTIFIERS: &[Role] = &[
     Role::System,
@@ -227,6 +244,7 @@ impl CommonCommand {
         spec("2.0", "WithdrawByParty", CLIENTS, RUNNING),
         spec("2.0", "Recuse", PARTIES_AND_HANDLERS, HANDLED),
         spec("2.0", "DecideRecusal", HEADS, HANDLED),
+        spec("SOD-09", "DiscloseInterest", WHOEVER_KNOWS, RUNNING),
         spec("2.0", "ReplaceHandler", SUPERVISORS, HANDLED),
         spec("row 21", "RecordHandlingPlan", HANDLERS, HANDLED),
         spec("2.0", "RecordContact", DESK, OPEN),
