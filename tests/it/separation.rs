@@ -34,6 +34,7 @@ const RULES: &[(&str, &str, &[Enforced])] = &[
         &[
             Step("legal_aid/a-02.toml", "RefuseAid", ReasonCode::OwnReview),
             Test("core/src/case/legal_aid/tests/guards.rs", "whoever_reviewed_does_not_approve"),
+            Test("core/src/case/legal_aid/tests/guards.rs", "whoever_reviewed_does_not_terminate"),
         ],
     ),
     (

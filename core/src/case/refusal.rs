@@ -26,6 +26,8 @@ codes! {
         NotSignedIn = "not_signed_in",
         /// Somebody is tied to a party or to the outcome.
         Interested = "interested",
+        /// Somebody says of another that they are tied, and does not answer for them.
+        SaidOfAnother = "said_of_another",
         /// The recusal was asked for twice, and refused twice.
         RecusalSettled = "recusal_settled",
         /// The file lies in the archive.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Common;
 use super::decide::{Desk, Events};
 use super::event::CommonEvent;
+use super::table::SUPERVISORS;
 use crate::case::code::codes;
 use crate::case::{Kind, ReasonCode};
 use crate::id::{ActorId, DocumentId, PersonRef};
@@ -144,9 +145,13 @@ impl<K: Kind> Desk<'_, K> {
         Some(vec![CommonEvent::RecusalDecided(decided)])
     }
 
-    /// From then on they are assigned no more, and do no more in it.
+    /// From then on they are assigned no more, and do no more in it. So nobody says it of another but whoever answers for
+    /// the handlers: a word would be enough to take a case from a colleague.
     pub(super) fn disclose_interest(&mut self, disclosed: &InterestDisclosed) -> Events {
         self.check.must(disclosed.ground != RecusalGround::NotGiven, ReasonCode::NoGroundGiven);
+        let actor = &self.context.actor;
+        let may = disclosed.person == actor.id || SUPERVISORS.contains(&actor.role);
+        self.check.must(may, ReasonCode::SaidOfAnother);
         Some(vec![CommonEvent::InterestDisclosed(disclosed.clone())])
     }
 

@@ -80,7 +80,7 @@ const REVIEWERS: &[Role] =
 const DECIDERS: &[Role] = &[Role::Reviewer, Role::Approver, Role::Committee, Role::Notary, Role::NotaryHead];
 
 /// Those who answer for others.
-const SUPERVISORS: &[Role] =
+pub(super) const SUPERVISORS: &[Role] =
     &[Role::Dispatcher, Role::Approver, Role::Committee, Role::NotaryHead, Role::Bureau];
 
 /// The heads of institutions, and the bureau.
@@ -142,6 +142,7 @@ const PARTIES_AND_HANDLERS: &[Role] = &[
 
 /// Those who are tied to a matter or learn that somebody is: the handlers, and whoever assigns them.
 const WHOEVER_KNOWS: &[Role] = &[
+    Role::Dispatcher,
     Role::Clerk,
     Role::Hotline,
     Role::DutyLawyer,
@@ -151,7 +152,6 @@ const WHOEVER_KNOWS: &[Role] = &[
     Role::Committee,
     Role::Notary,
     Role::NotaryAssistant,
-    Role::Dispatcher,
     Role::Approver,
     Role::NotaryHead,
     Role::Bureau,

@@ -122,6 +122,16 @@ fn whoever_reviewed_does_not_approve() {
     done(&mut case, GrantAid { decision: DECISION });
 }
 
+/// SOD-01 holds for the end too.
+#[test]
+fn whoever_reviewed_does_not_terminate() {
+    let mut case = at(Step::Active);
+    let end = own_example("TerminateAid");
+    let refusal = as_actor(&mut case, Role::Approver, REVIEWER, end.clone()).unwrap_err();
+    assert!(refusal.is_for(ReasonCode::OwnReview));
+    done(&mut case, end);
+}
+
 /// SOD-02: neither the agency nor anybody of it, in whatever role.
 #[test]
 fn an_objection_is_decided_by_another_house_and_other_people() {
