@@ -16,6 +16,9 @@ const UNREACHABLE: &[(ReasonCode, &str)] = &[
     (ReasonCode::NotOneself, "it is said of turns of duty, which are no cases"),
     (ReasonCode::OwnRollCall, "it is said of turns of duty, which are no cases"),
     (ReasonCode::NotPermitted, "no profile of the library takes from a role what the law lets it do"),
+    (ReasonCode::ProviderBarred, "a scenario keeps no records beside its case; `staff` has it refused"),
+    (ReasonCode::NotPooled, "a scenario keeps no records beside its case; `staff` has it refused"),
+    (ReasonCode::NotSignedIn, "a scenario keeps no records beside its case; `staff` has it refused"),
     (ReasonCode::NoNumber, "the bureau draws a number for every command that registers a case"),
     (
         ReasonCode::LaterOutcome,

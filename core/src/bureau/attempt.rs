@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
+use super::beside::Beside;
 use super::desk::Desk;
-use super::register::Draws;
+use super::staffing::Records;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
@@ -61,17 +62,17 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
 
     /// What the requests would lead to, without writing.
     pub(super) async fn foresee(&mut self) -> Result<Outcome<K>, CatchUpError> {
-        Ok(self.prepare(&*self.bureau.store, None, &mut Draws::default()).await?.outcome())
+        Ok(self.prepare(&*self.bureau.store, None, &mut Beside::default()).await?.outcome())
     }
 
-    /// What the requests write to the case, and what they lead to. The numbers that they need are drawn.
+    /// What the requests write to the case, and what they lead to. What they need beside it is drawn and checked.
     pub(super) async fn write(
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
-        draws: &mut Draws,
+        beside: &mut Beside,
     ) -> Result<(StreamWrite, Outcome<K>), CatchUpError> {
-        let prepared = self.prepare(store, conflict, draws).await?;
+        let prepared = self.prepare(store, conflict, beside).await?;
         let decided = &prepared.decided;
         let stamps: Vec<_> =
             prepared.desks.iter().map(|(desk, context)| desk.stamp(context, &decided.after)).collect();
@@ -89,7 +90,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         &mut self,
         store: &dyn EventStore,
         conflict: Option<&Conflict>,
-        draws: &mut Draws,
+        beside: &mut Beside,
     ) -> Result<Prepared<'a, K>, CatchUpError> {
         let (bureau, requests, stream) = (self.bureau, self.requests, self.loader.stream().clone());
         let timeline = self.loader.load(store, conflict).await?;
@@ -102,12 +103,16 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
                 continue;
             }
             let desk = Desk { bureau, request };
-            desks.push((desk, desk.context(present.until, came_in_at.as_ref())));
+            let records = Records::look_up(store, request).await?;
+            let mut context = desk.context(present.until.max(records.until()), came_in_at.as_ref());
+            context.staff = records.say(request, context.occurred_at)?;
+            records.unchanged().for_each(|check| beside.check(check));
+            desks.push((desk, context));
         }
         // Numbers are given in the order in which things happened.
         desks.sort_by_key(|(_, context)| context.occurred_at);
         for (desk, context) in &mut desks {
-            desk.draw_number(store, context, &present.state, draws).await?;
+            desk.draw_number(store, context, &present.state, beside).await?;
         }
         let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
         let decided = decide_in_time(&stream, timeline, &given)?;
@@ -154,8 +159,8 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
         store: &dyn EventStore,
         conflict: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, Outcome<K>), CatchUpError> {
-        let mut draws = Draws::default();
-        let (write, outcome) = self.write(store, conflict.as_ref(), &mut draws).await?;
-        Ok(([write].into_iter().chain(draws.into_writes()).collect(), outcome))
+        let mut beside = Beside::default();
+        let (write, outcome) = self.write(store, conflict.as_ref(), &mut beside).await?;
+        Ok(([write].into_iter().chain(beside.into_writes()).collect(), outcome))
     }
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 
-use super::register::{Draws, NumberDrawn, RegisterEvent};
+use super::beside::Beside;
+use super::register::{NumberDrawn, RegisterEvent};
 use super::{Bureau, CatchUpError, Request};
-use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind};
+use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind, Staff};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Metadata};
 use crate::execute::Stamp;
@@ -51,6 +52,7 @@ impl<'a, K: Kind> Desk<'a, K> {
             policy: Arc::clone(&bureau.policy),
             calendar: Arc::clone(&bureau.calendar),
             number: None,
+            staff: Staff::default(),
         }
     }
 
@@ -60,12 +62,12 @@ impl<'a, K: Kind> Desk<'a, K> {
         store: &dyn EventStore,
         context: &mut Context,
         case: &Case<K>,
-        draws: &mut Draws,
+        beside: &mut Beside,
     ) -> Result<(), CatchUpError> {
         let CaseCommand::Own(command) = &self.request.command else { return Ok(()) };
         let Some(register) = K::register(command) else { return Ok(()) };
         let (office, year) = (&context.actor.office, context.date().year());
-        let draw = draws.from(store, register.stream(K::KIND, office, year)).await?;
+        let draw = beside.register(store, register.stream(K::KIND, office, year)).await?;
         let number = CaseNumber { kind: K::KIND, office: office.clone(), year, serial: draw.serial() };
         let drawn = NumberDrawn { register, number: number.clone(), case: self.request.case };
         context.number = Some(number);

@@ -1,6 +1,7 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
 mod attempt;
+mod beside;
 mod bundle;
 mod desk;
 mod difference;
@@ -8,6 +9,7 @@ mod reading;
 mod record;
 mod register;
 mod request;
+mod staffing;
 mod together;
 
 use std::sync::Arc;
@@ -16,7 +18,9 @@ use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest};
+use crate::case::{
+    Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest, Staff,
+};
 use crate::clock::{Clock, SystemClock};
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
@@ -266,6 +270,7 @@ impl Bureau {
             policy: Arc::clone(&self.policy),
             calendar: Arc::clone(&self.calendar),
             number: None,
+            staff: Staff::default(),
         };
         Ok(timeline.present().state.available_to(&context))
     }

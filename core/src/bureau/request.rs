@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::event::{Digest, EncodeError, Metadata};
 use crate::id::{ActorId, Code, CommandKey, CorrelationId, EventId, PersonRef, Position, Revision};
 use crate::policy::CaseKind;
+use crate::staff::ShiftId;
 
 /// A command to a case, with everything that is known about its coming in.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Request<K: Kind> {
     pub channel: Option<Channel>,
     /// The terminal.
     pub device: Option<Code>,
+    /// The turn of duty in which the actor is signed in, where the rules ask for one.
+    pub shift: Option<ShiftId>,
 }
 
 impl<K: Kind> Request<K> {
@@ -53,6 +56,7 @@ impl<K: Kind> Request<K> {
             on_behalf_of: None,
             channel: None,
             device: None,
+            shift: None,
         }
     }
 
@@ -77,6 +81,13 @@ impl<K: Kind> Request<K> {
     #[must_use]
     pub const fn through(mut self, channel: Channel) -> Self {
         self.channel = Some(channel);
+        self
+    }
+
+    /// The actor is signed in to this turn of duty.
+    #[must_use]
+    pub const fn on_duty(mut self, shift: ShiftId) -> Self {
+        self.shift = Some(shift);
         self
     }
 
@@ -108,11 +119,14 @@ impl<K: Kind> Request<K> {
             occurred_at: Option<Timestamp>,
             late: Option<&'a Code>,
             on_behalf_of: Option<PersonRef>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            shift: Option<ShiftId>,
         }
         let actor = (&self.by.id, self.by.role.as_str(), &self.by.office);
         let (kind, case, command) = (K::KIND, self.case, &self.command);
         let (occurred_at, late, on_behalf_of) = (self.occurred_at, self.late.as_ref(), self.on_behalf_of);
-        let content = Content { kind, case, command, actor, occurred_at, late, on_behalf_of };
+        let shift = self.shift;
+        let content = Content { kind, case, command, actor, occurred_at, late, on_behalf_of, shift };
         let bytes = serde_json::to_vec(&content).map_err(EncodeError)?;
         Ok(Digest::of_parts([bytes.as_slice()]))
     }

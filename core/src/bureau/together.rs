@@ -5,8 +5,8 @@ use std::fmt;
 use async_trait::async_trait;
 
 use super::attempt::CaseAttempt;
+use super::beside::Beside;
 use super::bundle::{self, BundledCase};
-use super::register::Draws;
 use super::{Bureau, CatchUpError, Request};
 use crate::case::{CaseId, Kind, RefusedRequest};
 use crate::event::{Digest, EncodeError};
@@ -133,7 +133,7 @@ trait Part: Send + Sync {
         &self,
         bureau: &Bureau,
         store: &dyn EventStore,
-        draws: &mut Draws,
+        beside: &mut Beside,
     ) -> Result<StreamWrite, CatchUpError>;
 }
 
@@ -158,12 +158,12 @@ impl<K: Kind> Part for CaseRequests<K> {
         &self,
         bureau: &Bureau,
         store: &dyn EventStore,
-        draws: &mut Draws,
+        beside: &mut Beside,
     ) -> Result<StreamWrite, CatchUpError> {
         let codec = K::codec();
         let loader = Loader::new(self.case.stream(K::KIND), &codec);
         let (write, _) =
-            CaseAttempt::new(bureau, &self.requests, loader).catching_up().write(store, None, draws).await?;
+            CaseAttempt::new(bureau, &self.requests, loader).catching_up().write(store, None, beside).await?;
         Ok(write)
     }
 }
@@ -183,11 +183,11 @@ impl Attempt for TogetherAttempt<'_> {
         _: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, ()), CatchUpError> {
         let Together { bureau, key, parts, is_bundle } = self.together;
-        let (mut writes, mut draws) = (Vec::new(), Draws::default());
+        let (mut writes, mut beside) = (Vec::new(), Beside::default());
         for part in parts {
-            writes.push(part.write(bureau, store, &mut draws).await?);
+            writes.push(part.write(bureau, store, &mut beside).await?);
         }
-        writes.extend(draws.into_writes());
+        writes.extend(beside.into_writes());
         if *is_bundle {
             let cases = parts.iter().map(|part| part.case()).collect();
             let moment = writes.iter().flat_map(|write| &write.events).next();

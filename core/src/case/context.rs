@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::code::Role;
-use super::{CaseId, CaseNumber};
+use super::{CaseId, CaseNumber, Staff};
 use crate::calendar::{Calendar, Pause};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code};
@@ -43,6 +43,8 @@ pub struct Context {
     pub calendar: Arc<Calendar>,
     /// The next free number of the register from which the command draws one.
     pub number: Option<CaseNumber>,
+    /// What the records say of the staff.
+    pub staff: Staff,
 }
 
 impl Context {

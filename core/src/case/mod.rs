@@ -17,6 +17,7 @@ mod party;
 mod permission;
 mod refusal;
 pub mod skeleton;
+mod staffing;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ pub use late::RefusedRequest;
 pub(crate) use late::{Decided, Given, decide_in_time};
 pub use party::{Particulars, Party, PartyGroup, People, Side};
 pub use refusal::{About, Reason, ReasonCode, Refusal};
+pub use staffing::{Assignable, Staff};
 
 /// One of the kinds of cases: its states, commands and events, and the law that joins them.
 ///
@@ -112,6 +114,9 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
 
     /// Whether a command closes the case, and therefore leaves nothing open behind it.
     fn closes(command: &Self::Command) -> bool;
+
+    /// Whom a command puts to work on the case, if it is carried out.
+    fn engages(command: &Self::Command) -> Vec<ActorId>;
 
     /// The state after a party has taken the matter back; nothing once it is decided.
     fn withdraw(state: Self::State) -> Option<Self::State>;
@@ -443,6 +448,7 @@ fn always<K: Kind>(
     let shut = [then, now].iter().any(|case| case.is_shut_to(command));
     check.must(!shut, ReasonCode::Archived);
     permission::is_permitted(then, command, context, check);
+    staffing::is_staffed(then, command, context, check);
     check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
     let in_order = now.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
     check.must(in_order || context.late.is_some(), ReasonCode::OutOfOrder);

@@ -39,25 +39,29 @@ pub(super) fn is_permitted<K: Kind>(
     check: &mut Check,
 ) {
     let (name, actor, rules) = (command.name(), &context.actor, context.rules(&case.jurisdiction()));
-    let role = actor.role.as_str();
+    let (role, office) = (actor.role, case.office(&context.came_in_at));
     let allowed = command.roles().iter().filter(|role| rules.scope(role.as_str(), name) != Scope::Nowhere);
-    let refusal = |code| Reason::new(code).words("role", "role", [role]).words("allowed", "role", allowed);
-    if !command.roles().contains(&actor.role) {
-        return check.refuse(refusal(ReasonCode::WrongRole));
+    if !command.roles().contains(&role) {
+        let reason = Reason::new(ReasonCode::WrongRole)
+            .words("role", "role", [role])
+            .words("allowed", "role", allowed);
+        return check.refuse(reason);
     }
-    let office = case.office(&context.came_in_at);
-    let scope = rules.scope(role, name);
-    if scope.reaches(&actor.office, office) {
+    if rules.scope(role.as_str(), name).reaches(&actor.office, office) {
         return;
     }
-    let reason = match scope {
-        Scope::Nowhere => refusal(ReasonCode::NotPermitted),
-        Scope::OwnOffice | Scope::OfficeAndUnder | Scope::Anywhere => {
-            refusal(ReasonCode::NotTheirOffice).text("own", &actor.office).text("office", office)
-        }
-    };
-    check.refuse(match rules.permission(role, name) {
-        Some(permission) => reason.text("basis", &permission.provenance.basis),
-        None => reason,
-    });
+    let permission = rules.permission(role.as_str(), name);
+    if let Some(taken) = permission.filter(|permission| permission.scope == Scope::Nowhere) {
+        let reason = Reason::new(ReasonCode::NotPermitted)
+            .words("role", "role", [role])
+            .words("allowed", "role", allowed)
+            .text("basis", &taken.provenance.basis);
+        return check.refuse(reason);
+    }
+    let reason = Reason::new(ReasonCode::NotTheirOffice)
+        .words("role", "role", [role])
+        .text("own", &actor.office)
+        .text("office", office)
+        .words("allowed", "role", allowed);
+    check.refuse(permission.iter().fold(reason, |reason, said| reason.text("basis", &said.provenance.basis)));
 }

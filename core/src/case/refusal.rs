@@ -18,6 +18,18 @@ codes! {
         NotPermitted = "not_permitted",
         /// The case belongs to an office for which the role does not act.
         NotTheirOffice = "not_their_office",
+        /// Somebody who is to be assigned is suspended or removed.
+        ProviderBarred = "provider_barred",
+        /// Somebody who is to be assigned is not in the pool.
+        NotPooled = "not_pooled",
+        /// The adviser is not signed in to a turn of duty.
+        NotSignedIn = "not_signed_in",
+        /// Somebody is tied to a party or to the outcome.
+        Interested = "interested",
+        /// Somebody says of another that they are tied, and does not answer for them.
+        SaidOfAnother = "said_of_another",
+        /// The recusal was asked for twice, and refused twice.
+        RecusalSettled = "recusal_settled",
         /// The file lies in the archive.
         Archived = "archived",
         /// It happened before something already recorded, and no reason for the lateness is given.

@@ -84,6 +84,7 @@ pub const COMMANDS: &[&str] = &[
     "DelaySigning",
     "DelegateVerification",
     "DeliverCertificate",
+    "DiscloseInterest",
     "DiscussCollectively",
     "Draft",
     "DraftAgreement",

@@ -132,6 +132,7 @@ pub const DEADLINES: &[KnownDeadline] = &[
     plain("AID-D14", "request"),
     form("AID-D15", "reconsideration", "decision_known"),
     form("AID-D15", "suit", "decision_known"),
+    plain("AID-D16", "recusal_request"),
     plain("NOT-D01", "acceptance"),
     form("NOT-D02", "five_days", "acceptance"),
     form("NOT-D02", "ten_days", "acceptance"),
@@ -186,6 +187,10 @@ pub const FLAGS: &[KnownFlag] = &[
         meaning: "a bad credit record keeps from a commitment until it is repaired",
     },
     KnownFlag {
+        key: "consultation.advice_needs_shift",
+        meaning: "whoever advises at the window or on the telephone is signed in to a turn of duty, or a registered expert",
+    },
+    KnownFlag {
         key: "mediation.extension_needs_all_parties",
         meaning: "the term is extended only if every party asks or agrees",
     },
@@ -208,6 +213,10 @@ pub const FLAGS: &[KnownFlag] = &[
     KnownFlag {
         key: "mediation.undisputed_facts_record",
         meaning: "facts nobody disputes may be recorded when mediation fails, if the parties consent",
+    },
+    KnownFlag {
+        key: "staff.only_pooled_are_assigned",
+        meaning: "only people who are in the pool of providers are assigned",
     },
     KnownFlag {
         key: "publicity.rolls_over_weekends",

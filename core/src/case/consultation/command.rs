@@ -12,7 +12,7 @@ use crate::case::CommandSpec;
 use crate::case::code::{Role, ServiceMode};
 use crate::case::skeleton::Remedy;
 use crate::clock::Timestamp;
-use crate::id::{Code, DocumentId};
+use crate::id::{ActorId, Code, DocumentId};
 use crate::privacy::{Fingerprint, Sealed};
 
 /// A command to a consultation. The numbers are those of the table of transitions.
@@ -259,6 +259,43 @@ impl Command {
             Self::ConvertToCase { .. } => "ConvertToCase",
             Self::RecordContactAttempt { .. } => "RecordContactAttempt",
             Self::CloseConsultation { .. } => "CloseConsultation",
+        }
+    }
+
+    /// Whom it puts to work on the case, if it is carried out.
+    pub(super) fn engages(&self) -> Vec<ActorId> {
+        match self {
+            Self::AssignAdviser { to: Assignee::Adviser(adviser) }
+            | Self::ReplaceAdviser { to: adviser, .. } => vec![adviser.id],
+            Self::AssignAdviser { to: Assignee::Unit(_) } => Vec::new(),
+            Self::RegisterConsultation { .. }
+            | Self::QueueCaller { .. }
+            | Self::BookConsultation { .. }
+            | Self::ClassifyConsultation { .. }
+            | Self::IdentifyCaller { .. }
+            | Self::DeclineConsultation { .. }
+            | Self::NotifyGuardian { .. }
+            | Self::RecordAutoAnswer { .. }
+            | Self::GiveAdvice { .. }
+            | Self::NotifyAidRights { .. }
+            | Self::RecordAidRequest { .. }
+            | Self::HandOverAidRequest { .. }
+            | Self::RequestMaterial { .. }
+            | Self::ReceiveMaterial { .. }
+            | Self::IssueWorkOrder { .. }
+            | Self::AcceptWorkOrder { .. }
+            | Self::ReturnWorkOrder { .. }
+            | Self::AnswerWorkOrder { .. }
+            | Self::ExtendWorkOrder { .. }
+            | Self::RemindWorkOrder { .. }
+            | Self::SuperviseWorkOrder { .. }
+            | Self::FeedbackToClient { .. }
+            | Self::RejectResult { .. }
+            | Self::OrderRework { .. }
+            | Self::ReportDissatisfaction { .. }
+            | Self::ConvertToCase { .. }
+            | Self::RecordContactAttempt { .. }
+            | Self::CloseConsultation { .. } => Vec::new(),
         }
     }
 }

@@ -186,6 +186,10 @@ impl Kind for Consultation {
         matches!(command, Command::RegisterConsultation { .. }).then_some(Register::Cases)
     }
 
+    fn engages(command: &Command) -> Vec<ActorId> {
+        command.engages()
+    }
+
     fn closes(command: &Command) -> bool {
         matches!(command, Command::DeclineConsultation { .. } | Command::CloseConsultation { .. })
     }

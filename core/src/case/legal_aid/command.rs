@@ -26,7 +26,7 @@ use super::objection::{
 };
 use super::request::DutyService;
 use super::review::{
-    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, RecordReview, StaffRecusalRequested,
+    AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, RecordReview, RequestStaffRecusal,
 };
 use super::settlement::{
     ApproveSubsidy, CalculateSubsidy, CaseFileReturned, PaySubsidy, RecoverCost, SubmitCaseFile,
@@ -35,6 +35,7 @@ use super::step::Step;
 use crate::case::CommandSpec;
 use crate::case::code::Role;
 use crate::case::skeleton::commands;
+use crate::id::ActorId;
 
 commands! {
     /// A command to a case of legal aid. The numbers are those of the table of transitions.
@@ -74,7 +75,7 @@ commands! {
         /// A13. The reviewer gives an opinion (审查意见).
         RecordReview(RecordReview),
         /// Somebody of the agency should leave (申请回避).
-        RequestStaffRecusal(StaffRecusalRequested),
+        RequestStaffRecusal(RequestStaffRecusal),
         /// That is answered (决定回避).
         DecideStaffRecusal(DecideStaffRecusal),
         /// A14. Aid is granted (给予).
@@ -137,6 +138,63 @@ commands! {
         PaySubsidy(PaySubsidy),
         /// A36. Somebody who got aid by fraud must pay (追缴).
         RecoverCost(RecoverCost),
+    }
+}
+
+impl Command {
+    /// Whom it puts to work on the case, if it is carried out.
+    pub(super) fn engages(&self) -> Vec<ActorId> {
+        match self {
+            Self::NameCounsel(named) => vec![named.nomination.counsel],
+            Self::ChangeCounsel(changed) => vec![changed.nomination.counsel],
+            Self::SubmitAidApplication { .. }
+            | Self::TakeAidApplication { .. }
+            | Self::ForwardDetaineeApplication { .. }
+            | Self::ReceiveAidApplication { .. }
+            | Self::ReceiveDefenceNotice { .. }
+            | Self::RecordDutyService { .. }
+            | Self::CheckJurisdiction { .. }
+            | Self::GiveCommitmentNotice { .. }
+            | Self::SignCommitment { .. }
+            | Self::VerifyCommitment { .. }
+            | Self::VerifyHardship { .. }
+            | Self::ExemptHardship { .. }
+            | Self::AskOtherAgency { .. }
+            | Self::AnswerInterRegionalCheck { .. }
+            | Self::GrantEmergencyAid { .. }
+            | Self::SupplyEmergencyPapers { .. }
+            | Self::RecordReview { .. }
+            | Self::RequestStaffRecusal { .. }
+            | Self::DecideStaffRecusal { .. }
+            | Self::GrantAid { .. }
+            | Self::RefuseAid { .. }
+            | Self::ServeDecision { .. }
+            | Self::RecordCounselPreference { .. }
+            | Self::AssignUnit { .. }
+            | Self::SignAgencyAgreement { .. }
+            | Self::DelaySigning { .. }
+            | Self::RecordStep { .. }
+            | Self::ReportProgress { .. }
+            | Self::RequestCounselChange { .. }
+            | Self::RefuseCounselChange { .. }
+            | Self::RecordCounselRefusal { .. }
+            | Self::ReportTerminationGround { .. }
+            | Self::ContinueAid { .. }
+            | Self::TerminateAid { .. }
+            | Self::FileObjection { .. }
+            | Self::DecideObjection { .. }
+            | Self::CorrectDecision { .. }
+            | Self::RecordAdminRemedy { .. }
+            | Self::RecordAdminResult { .. }
+            | Self::ReportCompletion { .. }
+            | Self::SubmitCaseFile { .. }
+            | Self::AcceptCaseFile { .. }
+            | Self::ReturnCaseFile { .. }
+            | Self::CalculateSubsidy { .. }
+            | Self::ApproveSubsidy { .. }
+            | Self::PaySubsidy { .. }
+            | Self::RecoverCost { .. } => Vec::new(),
+        }
     }
 }
 

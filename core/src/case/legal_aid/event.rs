@@ -156,6 +156,7 @@ impl Event {
             Self::EmergencyAidGranted(granted) => {
                 [&granted.assign_by].into_iter().chain(&granted.papers_by).collect()
             }
+            Self::StaffRecusalRequested(requested) => requested.decide_by.iter().collect(),
             Self::AidGranted(granted) => vec![&granted.assign_by],
             Self::DecisionServed(served) => served.object_by.iter().chain(&served.remedies_by).collect(),
             Self::UnitAssigned(assigned) => vec![&assigned.sign_by],
@@ -181,7 +182,6 @@ impl Event {
             | Self::InterRegionalCheckRequested(_)
             | Self::EmergencyPapersSupplied(_)
             | Self::ReviewOpinionRecorded(_)
-            | Self::StaffRecusalRequested(_)
             | Self::StaffRecusalDecided(_)
             | Self::AidRefused(_)
             | Self::CounselPreferenceRecorded(_)

@@ -120,7 +120,7 @@ fn next(state: State, event: &Event, at: Timestamp) -> Next {
             file.reviewers.insert(review.reviewer);
         }),
         Event::StaffRecusalRequested(requested) => on_file(state, |file| {
-            file.unwanted.insert(requested.staff);
+            file.unwanted.insert(requested.staff, requested.decide_by.clone());
         }),
         Event::StaffRecusalDecided(decided) => on_file(state, |file| recuse(file, decided)),
         Event::AidGranted(granted) => to_stage(state, |file, stage| {
@@ -271,7 +271,8 @@ fn file(number: CaseNumber, request: AidRequest, means: Means) -> File {
         opinion: None,
         reviewers: BTreeSet::new(),
         deciders: BTreeSet::new(),
-        unwanted: BTreeSet::new(),
+        unwanted: BTreeMap::new(),
+        recusals_refused: BTreeMap::new(),
         recused: BTreeSet::new(),
         unserved: BTreeMap::new(),
         preference: None,
@@ -349,6 +350,7 @@ fn on_objection(state: State, change: impl FnOnce(&Objection) -> Option<Objectio
 fn recuse(file: &mut File, decided: &StaffRecusalDecided) {
     file.unwanted.remove(&decided.staff);
     if !decided.granted {
+        *file.recusals_refused.entry(decided.staff).or_default() += 1;
         return;
     }
     file.recused.insert(decided.staff);

@@ -109,7 +109,7 @@ pub use request::{
 pub use review::{
     AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, InterRegionalCheck,
     InterRegionalCheckAnswered, InterRegionalCheckRequested, Interest, Opinion, RecordReview,
-    ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
+    RequestStaffRecusal, ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
 };
 pub use settlement::{
     ApproveSubsidy, CalculateSubsidy, CaseFileAccepted, CaseFileReturned, CaseFileSubmitted,
@@ -236,6 +236,10 @@ impl Kind for LegalAid {
                 | Command::ReceiveDefenceNotice(_)
         );
         begins.then_some(Register::Cases)
+    }
+
+    fn engages(command: &Command) -> Vec<ActorId> {
+        command.engages()
     }
 
     fn closes(command: &Command) -> bool {

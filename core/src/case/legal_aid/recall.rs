@@ -8,8 +8,8 @@ use super::{
     CorrectDecision, DecideObjection, DecideStaffRecusal, ExemptHardship, FileObjection, GrantAid,
     GrantEmergencyAid, GrantedBy, NameCounsel, ObjectionResult, PaySubsidy, ReceiveAidApplication,
     ReceiveDefenceNotice, RecordAdminRemedy, RecordReview, RecordStep, RecoverCost, RefuseAid,
-    RefuseCounselChange, ReportCompletion, RequestCounselChange, ServeDecision, SubmitAidApplication,
-    SubmitCaseFile, TakeAidApplication, TerminateAid, VerifyCommitment, VerifyHardship,
+    RefuseCounselChange, ReportCompletion, RequestCounselChange, RequestStaffRecusal, ServeDecision,
+    SubmitAidApplication, SubmitCaseFile, TakeAidApplication, TerminateAid, VerifyCommitment, VerifyHardship,
 };
 
 pub(super) fn recall(event: &Event) -> Option<Command> {
@@ -61,7 +61,9 @@ pub(super) fn recall(event: &Event) -> Option<Command> {
         Event::ReviewOpinionRecorded(one) => {
             Command::RecordReview(RecordReview { opinion: one.opinion, form: one.form })
         }
-        Event::StaffRecusalRequested(one) => Command::RequestStaffRecusal(one),
+        Event::StaffRecusalRequested(one) => {
+            Command::RequestStaffRecusal(RequestStaffRecusal { staff: one.staff, ground: one.ground })
+        }
         Event::StaffRecusalDecided(one) => Command::DecideStaffRecusal(DecideStaffRecusal {
             staff: one.staff,
             granted: one.granted,

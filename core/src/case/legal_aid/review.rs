@@ -92,13 +92,25 @@ codes! {
     }
 }
 
-/// Somebody wants a reviewer or approver off the application (回避).
+/// Asks that a reviewer or approver leave the application (回避); again, once, after a refusal (复议).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestStaffRecusal {
+    /// Whom.
+    pub staff: ActorId,
+    /// Why.
+    pub ground: Interest,
+}
+
+/// Somebody wants a reviewer or approver off the application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffRecusalRequested {
     /// Whom.
     pub staff: ActorId,
     /// Why.
     pub ground: Interest,
+    /// Until when that is decided, where a rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decide_by: Option<Deadline>,
 }
 
 /// Answers that request.

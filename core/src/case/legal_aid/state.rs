@@ -83,7 +83,9 @@ pub struct File {
     /// Those who decided for the agency.
     pub deciders: BTreeSet<ActorId>,
     /// Those of the agency whom somebody wants off it, unanswered.
-    pub unwanted: BTreeSet<ActorId>,
+    pub unwanted: BTreeMap<ActorId, Option<Deadline>>,
+    /// Of whom that was refused, and how often.
+    pub recusals_refused: BTreeMap<ActorId, u32>,
     /// Those of the agency who had to leave it.
     pub recused: BTreeSet<ActorId>,
     /// The decisions that are not served yet.
@@ -251,7 +253,8 @@ impl File {
             (CounselFile::Accepted { pay_by, .. }, subsidy) if !subsidy.is_paid() => pay_by.as_ref(),
             (CounselFile::Accepted { .. } | CounselFile::NotSubmitted | CounselFile::Submitted, _) => None,
         };
-        papers.chain(subsidy).collect()
+        let recusals = self.unwanted.values().flatten();
+        papers.chain(subsidy).chain(recusals).collect()
     }
 }
 

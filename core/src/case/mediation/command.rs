@@ -268,6 +268,40 @@ impl Command {
             Self::CloseMediation { .. } => "CloseMediation",
         }
     }
+
+    /// Whom it puts to work on the case, if it is carried out.
+    pub(super) fn engages(&self) -> Vec<ActorId> {
+        match self {
+            Self::AssignMediator { mediators, .. } => mediators.clone(),
+            Self::ReplaceMediator { to, .. } => vec![*to],
+            Self::ApplyMediation { .. }
+            | Self::InitiateMediation { .. }
+            | Self::ReceiveDelegation { .. }
+            | Self::SeekConsent { .. }
+            | Self::RefuseMediation { .. }
+            | Self::AcceptMediation { .. }
+            | Self::NotifyRights { .. }
+            | Self::RequestMediatorRecusal { .. }
+            | Self::Investigate { .. }
+            | Self::InviteParticipant { .. }
+            | Self::HoldSession { .. }
+            | Self::ReportEscalation { .. }
+            | Self::ExtendTerm { .. }
+            | Self::DraftAgreement { .. }
+            | Self::SignAgreement { .. }
+            | Self::SealAgreement { .. }
+            | Self::RecordOralAgreement { .. }
+            | Self::RecordUndisputedFacts { .. }
+            | Self::TerminateMediation { .. }
+            | Self::RecordPerformance { .. }
+            | Self::RecordOverdue { .. }
+            | Self::UrgePerformance { .. }
+            | Self::ApplyConfirmation { .. }
+            | Self::RecordCourtResult { .. }
+            | Self::ChangeAgreement { .. }
+            | Self::CloseMediation { .. } => Vec::new(),
+        }
+    }
 }
 
 /// Whoever is a party, or acts for one.

@@ -170,6 +170,10 @@ impl Kind for Mediation {
         matches!(command, Command::AcceptMediation { .. }).then_some(Register::Cases)
     }
 
+    fn engages(command: &Command) -> Vec<ActorId> {
+        command.engages()
+    }
+
     fn closes(command: &Command) -> bool {
         matches!(command, Command::CloseMediation { .. })
     }

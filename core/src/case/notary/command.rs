@@ -376,6 +376,40 @@ impl Command {
             Self::UnsealFile { .. } => "UnsealFile",
         }
     }
+
+    /// Whom it puts to work on the case, if it is carried out.
+    pub(super) fn engages(&self) -> Vec<ActorId> {
+        match self {
+            Self::AssignNotary { notaries, .. } => notaries.clone(),
+            Self::AssignReexaminer { reexaminer, .. } => vec![*reexaminer],
+            Self::BookNotary { .. }
+            | Self::ApplyNotary { .. }
+            | Self::CheckAcceptance { .. }
+            | Self::SetFee { .. }
+            | Self::ReduceFee { .. }
+            | Self::Examine { .. }
+            | Self::Verify { .. }
+            | Self::DelegateVerification { .. }
+            | Self::AnswerDelegatedVerification { .. }
+            | Self::TestifyOnSite { .. }
+            | Self::Draft { .. }
+            | Self::DiscussCollectively { .. }
+            | Self::Approve { .. }
+            | Self::ReturnDraft { .. }
+            | Self::IssueCertificate { .. }
+            | Self::DeliverCertificate { .. }
+            | Self::RefuseNotary { .. }
+            | Self::TerminateNotary { .. }
+            | Self::RequestReexamination { .. }
+            | Self::DecideReexamination { .. }
+            | Self::CarryOutReexamination { .. }
+            | Self::RevokeEffects { .. }
+            | Self::ComplainToAssociation { .. }
+            | Self::GuideToCourt { .. }
+            | Self::IssueExecutionCertificate { .. }
+            | Self::UnsealFile { .. } => Vec::new(),
+        }
+    }
 }
 
 const APPLICANTS: &[Role] = &[Role::Applicant, Role::Agent, Role::Guardian];
@@ -425,7 +459,7 @@ const AFTER_ISSUE: &[Step] = &[
     Step::Revoked,
 ];
 /// Once a reexamination is decided.
-const REEXAMINED: &[Step] = &[
+pub(super) const REEXAMINED: &[Step] = &[
     Step::CarryingOut,
     Step::Upheld,
     Step::Corrected,

@@ -191,6 +191,10 @@ impl Kind for Notary {
         decide::register(command)
     }
 
+    fn engages(command: &Command) -> Vec<ActorId> {
+        command.engages()
+    }
+
     fn closes(command: &Command) -> bool {
         decide::closes(command)
     }

@@ -11,7 +11,9 @@ use super::complaint::{ComplaintFiled, ResolveComplaint};
 use super::contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
 use super::correction::{ConfirmCorrection, CorrectRecord};
 use super::groups::{PriorityGranted, TagSpecialGroup};
-use super::handler::{DecideRecusal, HandlingPlanRecorded, RecusalRequested, ReplaceHandler};
+use super::handler::{
+    DecideRecusal, HandlingPlanRecorded, InterestDisclosed, RecusalRequested, ReplaceHandler,
+};
 use super::intake::{
     FirstContactAssigned, ForwardedToAuthority, OfflineCaptureRecorded, ProxyIntakeReceived,
     ReceivedByAuthority, VerifyIdentity,
@@ -30,6 +32,7 @@ use super::satisfaction::{RecordReturnVisit, SatisfactionRated};
 use super::sensitive::{ConfidentialityMarked, FlagSensitive, SensitiveMatterReported};
 use super::supervision::{IssueSupervisionOrder, OpenAccountability, VerifyRectification};
 use super::supplement::{LapseSupplement, RequestSupplement, SupplementSubmitted};
+use crate::id::ActorId;
 
 /// An enum of commands, with the name of each.
 macro_rules! commands {
@@ -127,6 +130,8 @@ commands! {
         Recuse(RecusalRequested),
         /// Answers that request.
         DecideRecusal(DecideRecusal),
+        /// Notes that somebody is tied to a party or to the outcome, and keeps them from the case (披露利害关系).
+        DiscloseInterest(InterestDisclosed),
         /// Gives the case into other hands (更换承办人).
         ReplaceHandler(ReplaceHandler),
         /// Puts on paper how the case is to be handled.
@@ -185,5 +190,77 @@ commands! {
         FinaliseQualityReview(FinaliseQualityReview),
         /// Takes a closed case up again (重启).
         ReopenCase(ReopenCase),
+    }
+}
+
+impl CommonCommand {
+    /// Whom it puts to work on the case, if it is carried out.
+    #[must_use]
+    pub fn engages(&self) -> Vec<ActorId> {
+        match self {
+            Self::AssignFirstContact(assigned) => vec![assigned.responsible],
+            Self::AssignInterpreter(assigned) => vec![assigned.interpreter],
+            Self::ReplaceHandler(replace) => vec![replace.to],
+            Self::VerifyIdentity(_)
+            | Self::RecordProxyIntake(_)
+            | Self::ForwardToAuthority(_)
+            | Self::ReceiveByAuthority(_)
+            | Self::RecordOfflineCapture(_)
+            | Self::TagSpecialGroup(_)
+            | Self::GrantPriority(_)
+            | Self::RecordLanguagePreference(_)
+            | Self::RecordAccommodation(_)
+            | Self::RequestSupplement(_)
+            | Self::SubmitSupplement(_)
+            | Self::LapseSupplement(_)
+            | Self::AcceptProvisionally(_)
+            | Self::FillGap(_)
+            | Self::DefaultGap(_)
+            | Self::SuspendClock(_)
+            | Self::ResumeClock
+            | Self::FlagSensitive(_)
+            | Self::ReportSensitive(_)
+            | Self::MarkConfidential(_)
+            | Self::ReferOut(_)
+            | Self::AcceptReferral(_)
+            | Self::RejectReferral(_)
+            | Self::RecordReferralResult(_)
+            | Self::ReceiveReferral(_)
+            | Self::LinkCase(_)
+            | Self::TransferJurisdiction(_)
+            | Self::MergeDuplicate(_)
+            | Self::WithdrawByParty(_)
+            | Self::Recuse(_)
+            | Self::DecideRecusal(_)
+            | Self::DiscloseInterest(_)
+            | Self::RecordHandlingPlan(_)
+            | Self::RecordContact(_)
+            | Self::HoldJointConsultation(_)
+            | Self::ConsultExpert(_)
+            | Self::SendNotice(_)
+            | Self::ServeNotice(_)
+            | Self::IssueReceipt(_)
+            | Self::RateSatisfaction(_)
+            | Self::RecordReturnVisit(_)
+            | Self::FileComplaint(_)
+            | Self::ResolveComplaint(_)
+            | Self::IssueSupervisionOrder(_)
+            | Self::VerifyRectification(_)
+            | Self::NoteMissedDeadline
+            | Self::OpenAccountability(_)
+            | Self::RecordResolutionTier(_)
+            | Self::RecordDisposition(_)
+            | Self::CorrectRecord(_)
+            | Self::ConfirmCorrection(_)
+            | Self::SubmitArchive(_)
+            | Self::AcceptArchive
+            | Self::ReturnArchive(_)
+            | Self::LendFile(_)
+            | Self::ReturnFile(_)
+            | Self::OpenQualityReview(_)
+            | Self::ScoreQualityReview(_)
+            | Self::FinaliseQualityReview(_)
+            | Self::ReopenCase(_) => Vec::new(),
+        }
     }
 }

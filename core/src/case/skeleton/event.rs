@@ -6,7 +6,9 @@ use super::complaint::{ComplaintFiled, ComplaintResolved};
 use super::contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
 use super::correction::{CorrectionProposed, CorrectionRejected, RecordCorrected};
 use super::groups::{PriorityGranted, SpecialGroupTagged};
-use super::handler::{HandlerReplaced, HandlingPlanRecorded, RecusalDecided, RecusalRequested};
+use super::handler::{
+    HandlerReplaced, HandlingPlanRecorded, InterestDisclosed, RecusalDecided, RecusalRequested,
+};
 use super::intake::{
     FirstContactAssigned, ForwardedToAuthority, IdentityVerified, OfflineCaptureRecorded,
     ProxyIntakeReceived, ReceivedByAuthority,
@@ -104,6 +106,8 @@ event_set! {
         RecusalDecided(RecusalDecided) = 1,
         /// The case is in other hands (已更换承办人).
         HandlerReplaced(HandlerReplaced) = 1,
+        /// Somebody is tied to a party or to the outcome (已披露利害关系).
+        InterestDisclosed(InterestDisclosed) = 1,
         /// It is on paper how the case is to be handled (办理方案已登记).
         HandlingPlanRecorded(HandlingPlanRecorded) = 1,
         /// A client was contacted (已联系当事人).
@@ -205,6 +209,7 @@ impl CommonEvent {
             | Self::RecusalRequested(_)
             | Self::RecusalDecided(_)
             | Self::HandlerReplaced(_)
+            | Self::InterestDisclosed(_)
             | Self::HandlingPlanRecorded(_)
             | Self::ClientContacted(_)
             | Self::JointConsultationHeld(_)

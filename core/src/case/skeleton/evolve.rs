@@ -94,6 +94,9 @@ fn note<K: Kind>(case: &mut Case<K>, event: &CommonEvent, at: Timestamp) -> Opti
         CommonEvent::RecusalRequested(requested) => {
             common.recusals.insert(requested.handler);
         }
+        CommonEvent::InterestDisclosed(disclosed) => {
+            common.interested.insert(disclosed.person, disclosed.ground);
+        }
         CommonEvent::RecusalDecided(decided) => common.recusal_decided(decided)?,
         CommonEvent::Withdrawn(_) => case.own = K::withdraw(take(&mut case.own))?,
         CommonEvent::HandlerReplaced(replaced) => {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Common;
 use super::decide::{Desk, Events};
 use super::event::CommonEvent;
+use super::table::SUPERVISORS;
 use crate::case::code::codes;
 use crate::case::{Kind, ReasonCode};
 use crate::id::{ActorId, DocumentId, PersonRef};
@@ -65,6 +66,17 @@ pub struct RecusalDecided {
     pub decision: DocumentId,
     /// Who decided.
     pub decided_by: ActorId,
+}
+
+/// Somebody who handles the case, or is to, is tied to a party or to the outcome (披露).
+///
+/// Source: Rules on Invited Mediation (特邀调解规定, 2016) Art 15; Notary Law (公证法, 2017) Art 23(3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InterestDisclosed {
+    /// Who.
+    pub person: ActorId,
+    /// How.
+    pub ground: RecusalGround,
 }
 
 /// Gives the case into other hands.
@@ -131,6 +143,16 @@ impl<K: Kind> Desk<'_, K> {
         let decided_by = self.context.actor.id;
         let decided = RecusalDecided { handler, granted, decision, decided_by };
         Some(vec![CommonEvent::RecusalDecided(decided)])
+    }
+
+    /// From then on they are assigned no more, and do no more in it. So nobody says it of another but whoever answers for
+    /// the handlers: a word would be enough to take a case from a colleague.
+    pub(super) fn disclose_interest(&mut self, disclosed: &InterestDisclosed) -> Events {
+        self.check.must(disclosed.ground != RecusalGround::NotGiven, ReasonCode::NoGroundGiven);
+        let actor = &self.context.actor;
+        let may = disclosed.person == actor.id || SUPERVISORS.contains(&actor.role);
+        self.check.must(may, ReasonCode::SaidOfAnother);
+        Some(vec![CommonEvent::InterestDisclosed(disclosed.clone())])
     }
 
     pub(super) fn replace_handler(&mut self, command: &ReplaceHandler) -> Events {

@@ -78,8 +78,8 @@ pub use groups::{
     PriorityGranted, PriorityGround, PriorityStage, Proof, SpecialGroupTagged, TagSpecialGroup,
 };
 pub use handler::{
-    DecideRecusal, HandlerReplaced, HandlingPlanRecorded, RecusalBy, RecusalDecided, RecusalGround,
-    RecusalRequested, ReplaceHandler,
+    DecideRecusal, HandlerReplaced, HandlingPlanRecorded, InterestDisclosed, RecusalBy, RecusalDecided,
+    RecusalGround, RecusalRequested, ReplaceHandler,
 };
 pub use intake::{
     FirstContact, FirstContactAssigned, ForwardedToAuthority, IdentityMethod, IdentityVerified,
@@ -174,6 +174,8 @@ pub struct Common {
     pub recusals: BTreeSet<ActorId>,
     /// The handlers who had to leave it.
     pub recused: BTreeSet<ActorId>,
+    /// Those who are tied to a party or to the outcome, and how (利害关系).
+    pub interested: BTreeMap<ActorId, RecusalGround>,
     /// The notices, and whom they have reached (通知、送达).
     pub notices: Notices,
     /// Every rating; of each person the last one counts.

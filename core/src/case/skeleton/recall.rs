@@ -94,6 +94,7 @@ pub(in crate::case) fn recall(event: &Event) -> Option<Command> {
         Event::HandlerReplaced(one) => {
             Command::ReplaceHandler(ReplaceHandler { from: one.from, to: one.to, handover: one.handover })
         }
+        Event::InterestDisclosed(one) => Command::DiscloseInterest(one),
         Event::HandlingPlanRecorded(one) => Command::RecordHandlingPlan(one),
         Event::ClientContacted(one) => Command::RecordContact(one),
         Event::JointConsultationHeld(one) => Command::HoldJointConsultation(one),

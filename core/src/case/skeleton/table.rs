@@ -80,7 +80,7 @@ const REVIEWERS: &[Role] =
 const DECIDERS: &[Role] = &[Role::Reviewer, Role::Approver, Role::Committee, Role::Notary, Role::NotaryHead];
 
 /// Those who answer for others.
-const SUPERVISORS: &[Role] =
+pub(super) const SUPERVISORS: &[Role] =
     &[Role::Dispatcher, Role::Approver, Role::Committee, Role::NotaryHead, Role::Bureau];
 
 /// The heads of institutions, and the bureau.
@@ -138,6 +138,23 @@ const PARTIES_AND_HANDLERS: &[Role] = &[
     Role::Counsel,
     Role::Mediator,
     Role::Notary,
+];
+
+/// Those who are tied to a matter or learn that somebody is: the handlers, and whoever assigns them.
+const WHOEVER_KNOWS: &[Role] = &[
+    Role::Dispatcher,
+    Role::Clerk,
+    Role::Hotline,
+    Role::DutyLawyer,
+    Role::Reviewer,
+    Role::Counsel,
+    Role::Mediator,
+    Role::Committee,
+    Role::Notary,
+    Role::NotaryAssistant,
+    Role::Approver,
+    Role::NotaryHead,
+    Role::Bureau,
 ];
 
 /// Those who tell people something.
@@ -227,6 +244,7 @@ impl CommonCommand {
         spec("2.0", "WithdrawByParty", CLIENTS, RUNNING),
         spec("2.0", "Recuse", PARTIES_AND_HANDLERS, HANDLED),
         spec("2.0", "DecideRecusal", HEADS, HANDLED),
+        spec("SOD-09", "DiscloseInterest", WHOEVER_KNOWS, RUNNING),
         spec("2.0", "ReplaceHandler", SUPERVISORS, HANDLED),
         spec("row 21", "RecordHandlingPlan", HANDLERS, HANDLED),
         spec("2.0", "RecordContact", DESK, OPEN),

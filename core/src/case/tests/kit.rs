@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::calendar::Calendar;
 use crate::case::code::Role;
 use crate::case::skeleton::examples::{self, Cast};
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Refusal};
+use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Refusal, Staff};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
@@ -65,6 +65,7 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
         policy: Arc::clone(&POLICY),
         calendar: Arc::clone(&CALENDAR),
         number: Some(number),
+        staff: Staff::default(),
     }
 }
 

@@ -22,7 +22,7 @@ pub(in crate::case) trait Varied: Tested {
     const ACTORS: &'static [ActorId];
     /// The actor who stands in for the one of the example now and then.
     const STAND_IN: ActorId;
-    /// Commands that end a case early; programmes full of them would never get far.
+    /// Commands that end a case early, or take the hands from it; programmes full of them would never get far.
     const ENDINGS: &'static [&'static str];
 
     /// The common commands that lead to states of its own.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::calendar::Calendar;
 use crate::case::code::Role;
 use crate::case::mediation::Mediation;
-use crate::case::{Acting, Case, CaseCommand, CaseId, CaseNumber, Context, Refusal};
+use crate::case::{Acting, Case, CaseCommand, CaseId, CaseNumber, Context, Refusal, Staff};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code};
@@ -51,6 +51,7 @@ fn context(role: Role, actor: &str, at: &str) -> Context {
         policy: Arc::new(Policy::embedded()),
         calendar: Arc::new(Calendar::china()),
         number: Some(CaseNumber { kind: CaseKind::Mediation, office, year: 2026, serial: 1 }),
+        staff: Staff::default(),
     }
 }
 

@@ -190,6 +190,7 @@ fn payloads() -> Fields {
         RecusalRequested,
         RecusalDecided,
         HandlerReplaced,
+        InterestDisclosed,
         HandlingPlanRecorded,
         ClientContacted,
         JointConsultationHeld,

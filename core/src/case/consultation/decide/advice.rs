@@ -7,7 +7,7 @@ use crate::case::consultation::CLIENT_MATERIAL;
 use crate::case::consultation::event::{
     AdviceGiven, AidRightsNotified, AutoAnswerGiven, Event, MaterialReceived, MaterialRequested,
 };
-use crate::case::consultation::inquiry::Advice;
+use crate::case::consultation::inquiry::{Advice, Assignee};
 use crate::case::consultation::state::Work;
 use crate::case::skeleton::CaseClock;
 use crate::case::{Reason, ReasonCode};
@@ -26,9 +26,27 @@ impl Desk<'_> {
     pub(super) fn advise(&mut self, advice: &Advice, record: DocumentId) -> Events {
         let work = self.at_work()?;
         self.actor_answers(work);
+        self.actor_is_on_duty(work);
         self.caller_understands(work, advice);
         let (by, advice) = (self.context.actor.id, advice.clone());
         Some(vec![Event::AdviceGiven(AdviceGiven { by, advice, record })])
+    }
+
+    /// Where the rules ask for it, whoever advises at the window or on the telephone is signed in to a turn of duty;
+    /// registered experts and other units have none.
+    ///
+    /// Source: duty sign-in of Changzhi (签到签退).
+    fn actor_is_on_duty(&mut self, work: &Work) {
+        let on_duty = match &work.assignee {
+            Assignee::Adviser(adviser) => adviser.expert.is_some() || self.context.staff.on_duty,
+            Assignee::Unit(_) => true,
+        };
+        let rules = self.rules();
+        let asked_for = rules.flag_rule("consultation.advice_needs_shift").filter(|rule| rule.value);
+        if let Some(rule) = asked_for.filter(|_| !on_duty) {
+            let basis = &rule.provenance.basis;
+            self.check.refuse(Reason::new(ReasonCode::NotSignedIn).text("basis", basis));
+        }
     }
 
     /// Whoever wants to be served in a language is answered in it, or somebody interprets.

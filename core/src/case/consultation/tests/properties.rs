@@ -19,8 +19,13 @@ use crate::id::ActorId;
 impl Varied for Consultation {
     const ACTORS: &'static [ActorId] = &[LAWYER, OTHER, DESK, ARCHIVIST];
     const STAND_IN: ActorId = OTHER;
-    const ENDINGS: &'static [&'static str] =
-        &["DeclineConsultation", "WithdrawByParty", "TransferJurisdiction", "MergeDuplicate"];
+    const ENDINGS: &'static [&'static str] = &[
+        "DeclineConsultation",
+        "WithdrawByParty",
+        "TransferJurisdiction",
+        "MergeDuplicate",
+        "DiscloseInterest",
+    ];
 
     const LEADING: &'static [&'static str] = &["ReferOut", "AcceptReferral"];
 

@@ -46,6 +46,7 @@ impl Desk<'_> {
         let (work, decided_by) = (self.state().work(), self.context.actor.id);
         let handles = work.is_some_and(|work| work.everyone().any(|one| one == decided_by));
         self.check.must(!handles, ReasonCode::IsHandler);
+        self.check.must(!file.reviewers.contains(&decided_by), ReasonCode::OwnReview);
         self.grounds_are_listed([&command.ground], GroundUse::Terminate);
         self.end_is_borne_out(file, &command.ground);
         self.objection_is_told(&command.remedy);

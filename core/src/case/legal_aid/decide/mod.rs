@@ -61,7 +61,7 @@ pub(super) fn decide(
         Command::GrantEmergencyAid(command) => desk.grant_emergency(command),
         Command::SupplyEmergencyPapers(supplied) => desk.supply_papers(supplied),
         Command::RecordReview(command) => desk.review(command),
-        Command::RequestStaffRecusal(requested) => desk.request_recusal(requested),
+        Command::RequestStaffRecusal(command) => desk.request_recusal(*command),
         Command::DecideStaffRecusal(command) => desk.decide_recusal(*command),
         Command::GrantAid(command) => desk.grant(*command),
         Command::RefuseAid(command) => desk.refuse(command),

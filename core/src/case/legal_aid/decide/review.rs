@@ -8,8 +8,8 @@ use crate::case::legal_aid::INTER_REGIONAL;
 use crate::case::legal_aid::event::Event;
 use crate::case::legal_aid::review::{
     AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, InterRegionalCheck,
-    InterRegionalCheckAnswered, InterRegionalCheckRequested, Opinion, RecordReview, ReviewOpinionRecorded,
-    StaffRecusalDecided, StaffRecusalRequested,
+    InterRegionalCheckAnswered, InterRegionalCheckRequested, Opinion, RecordReview, RequestStaffRecusal,
+    ReviewOpinionRecorded, StaffRecusalDecided, StaffRecusalRequested,
 };
 use crate::case::legal_aid::state::{File, Stage};
 use crate::case::{ReasonCode, skeleton::CaseClock};
@@ -73,18 +73,25 @@ impl<'a> Desk<'a> {
         Some(vec![Event::ReviewOpinionRecorded(ReviewOpinionRecorded { opinion, form, reviewer })])
     }
 
-    pub(super) fn request_recusal(&mut self, requested: &StaffRecusalRequested) -> Events {
+    /// A refusal is reconsidered once.
+    ///
+    /// Source: Hangzhou Regulations on Legal Aid (杭州市法律援助条例, 2017) Art 39.
+    pub(super) fn request_recusal(&mut self, command: RequestStaffRecusal) -> Events {
         let file = self.file_at(|_, stage| stage.is_undecided())?;
-        let gone = file.recused.contains(&requested.staff);
-        self.check.none(gone.then_some(requested.staff), ReasonCode::WasReplaced);
-        Some(vec![Event::StaffRecusalRequested(requested.clone())])
+        let RequestStaffRecusal { staff, ground } = command;
+        self.check.none(file.recused.contains(&staff).then_some(staff), ReasonCode::WasReplaced);
+        self.check.none(file.unwanted.contains_key(&staff).then_some(staff), ReasonCode::RecusalOpen);
+        let settled = file.recusals_refused.get(&staff).is_some_and(|times| *times > 1);
+        self.check.none(settled.then_some(staff), ReasonCode::RecusalSettled);
+        let decide_by = self.promised("AID-D16", self.context.occurred_at)?;
+        Some(vec![Event::StaffRecusalRequested(StaffRecusalRequested { staff, ground, decide_by })])
     }
 
     /// Nobody decides on their own recusal.
     pub(super) fn decide_recusal(&mut self, command: DecideStaffRecusal) -> Events {
         let file = self.file_at(|_, stage| stage.is_undecided())?;
         let DecideStaffRecusal { staff, granted, decision } = command;
-        self.check.must(file.unwanted.contains(&staff), ReasonCode::NoRecusalOpen);
+        self.check.must(file.unwanted.contains_key(&staff), ReasonCode::NoRecusalOpen);
         let decided_by = self.context.actor.id;
         self.check.must(staff != decided_by, ReasonCode::OwnDecision);
         let decided = StaffRecusalDecided { staff, granted, decision, decided_by };
@@ -103,7 +110,7 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn is_not_recused(&mut self, file: &File, actor: ActorId) {
-        self.check.none(file.unwanted.contains(&actor).then_some(actor), ReasonCode::RecusalOpen);
+        self.check.none(file.unwanted.contains_key(&actor).then_some(actor), ReasonCode::RecusalOpen);
         self.check.none(file.recused.contains(&actor).then_some(actor), ReasonCode::WasReplaced);
     }
 }

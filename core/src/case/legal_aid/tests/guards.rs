@@ -15,7 +15,7 @@ use crate::case::legal_aid::{
     AidRequest, AnswerInterRegionalCheck, AskOtherAgency, Command, CommitmentCheck, CorrectDecision,
     DecideStaffRecusal, EmergencyGround, Event, FileObjection, GrantAid, GrantEmergencyAid, HandlingStep,
     Interest, LegalAid, MeansSource, NameCounsel, ObjectionResult, Opinion, PaySubsidy, Profession,
-    RecordReview, ServeDecision, StaffRecusalRequested, Step, SubKind, VerifyCommitment,
+    RecordReview, RequestStaffRecusal, ServeDecision, Step, SubKind, VerifyCommitment,
 };
 use crate::case::skeleton::{
     Proof, RequestSupplement, ServiceMethod, SupplementEffect, SupplementItem, SupplementSubmitted,
@@ -120,6 +120,16 @@ fn whoever_reviewed_does_not_approve() {
         assert!(refusal.is_for(ReasonCode::OwnReview));
     }
     done(&mut case, GrantAid { decision: DECISION });
+}
+
+/// SOD-01 holds for the end too.
+#[test]
+fn whoever_reviewed_does_not_terminate() {
+    let mut case = at(Step::Active);
+    let end = own_example("TerminateAid");
+    let refusal = as_actor(&mut case, Role::Approver, REVIEWER, end.clone()).unwrap_err();
+    assert!(refusal.is_for(ReasonCode::OwnReview));
+    done(&mut case, end);
 }
 
 /// SOD-02: neither the agency nor anybody of it, in whatever role.
@@ -329,7 +339,7 @@ fn with_a_reviewer_who_must_leave_go_the_findings() {
     let mut case = at(Step::EligibilityReview);
     done(&mut case, means(MeansSource::Papers, true));
     done(&mut case, RecordReview { opinion: Opinion::Grant, form: PAPER });
-    done(&mut case, StaffRecusalRequested { staff: REVIEWER, ground: Interest::NearRelative });
+    done(&mut case, RequestStaffRecusal { staff: REVIEWER, ground: Interest::NearRelative });
     done(&mut case, DecideStaffRecusal { staff: REVIEWER, granted: true, decision: PAPER });
     let refusal = order(&mut case, GrantAid { decision: DECISION }).unwrap_err();
     assert!(refusal.is_for(ReasonCode::NotReviewed) && refusal.is_for(ReasonCode::HardshipNotShown));

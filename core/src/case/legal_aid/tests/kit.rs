@@ -18,7 +18,7 @@ use crate::case::legal_aid::{
     Nomination, NoticeTopic, ObjectionResult, Opinion, Organ, PaySubsidy, ProcedureStage, Profession,
     ProgressReported, ProgressTo, ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy,
     RecordReview, RecordStep, RecoverCost, RefuseAid, RefuseCounselChange, ReportCompletion,
-    RequestCounselChange, ServeDecision, SigningDelayed, StaffRecusalRequested, Standing, Step, SubKind,
+    RequestCounselChange, RequestStaffRecusal, ServeDecision, SigningDelayed, Standing, Step, SubKind,
     SubmitAidApplication, SubmitCaseFile, SubsidyFor, SubsidyItem, TakeAidApplication, TerminateAid,
     TerminationGroundReported, Unit, UnitKind, VerifyCommitment, VerifyHardship,
 };
@@ -254,7 +254,7 @@ fn reviewing() -> Vec<Command> {
         GrantEmergencyAid { ground: EmergencyGround::Preservation, decision: DECISION }.into(),
         EmergencyPapersSupplied { papers: vec![PAPER] }.into(),
         RecordReview { opinion: Opinion::Grant, form: PAPER }.into(),
-        StaffRecusalRequested { staff: DEPUTY, ground: Interest::NearRelative }.into(),
+        RequestStaffRecusal { staff: DEPUTY, ground: Interest::NearRelative }.into(),
         DecideStaffRecusal { staff: DEPUTY, granted: true, decision: PAPER }.into(),
     ]
 }

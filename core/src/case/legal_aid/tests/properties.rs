@@ -25,8 +25,14 @@ impl Varied for LegalAid {
     const ACTORS: &'static [ActorId] =
         &[CLERK, REVIEWER, HEAD, COUNSEL, OTHER_COUNSEL, BUREAU, ARCHIVIST, DEPUTY];
     const STAND_IN: ActorId = OTHER_COUNSEL;
-    const ENDINGS: &'static [&'static str] =
-        &["RefuseAid", "TerminateAid", "WithdrawByParty", "TransferJurisdiction", "MergeDuplicate"];
+    const ENDINGS: &'static [&'static str] = &[
+        "RefuseAid",
+        "TerminateAid",
+        "WithdrawByParty",
+        "TransferJurisdiction",
+        "MergeDuplicate",
+        "DiscloseInterest",
+    ];
     const LEADING: &'static [&'static str] =
         &["RequestSupplement", "SendNotice", "ServeNotice", "LapseSupplement"];
 

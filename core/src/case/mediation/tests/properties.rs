@@ -23,6 +23,7 @@ impl Varied for Mediation {
         "WithdrawByParty",
         "TransferJurisdiction",
         "MergeDuplicate",
+        "DiscloseInterest",
     ];
     const LEADING: &'static [&'static str] = &["WithdrawByParty"];
 

@@ -6,6 +6,7 @@ use chrono::Datelike;
 
 use super::{Desk, Events, one};
 use crate::case::notary::certificate::{Duty, Progress, ReexaminationFinding, Verdict};
+use crate::case::notary::command::REEXAMINED;
 use crate::case::notary::event::Event;
 use crate::case::notary::matter::{ConflictSearch, Report, Requester};
 use crate::case::notary::reexamination::{
@@ -222,7 +223,9 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn complain_to_association(&mut self, by: PersonRef, complaint: DocumentId) -> Events {
-        let issued = self.state().issued().filter(|issued| issued.certificate.standing.is_some());
+        // While it is examined once more, there is nothing yet to complain about.
+        let decided = REEXAMINED.contains(&self.state().step());
+        let issued = self.state().issued().filter(|issued| decided && issued.certificate.standing.is_some());
         self.with(issued)?;
         self.are_parties([by]);
         one(Event::AssociationComplaintFiled(AssociationComplaintFiled { by, complaint }))

@@ -21,8 +21,14 @@ use crate::id::ActorId;
 impl Varied for Notary {
     const ACTORS: &'static [ActorId] = &[FANG, GUO, LU, DESK, ARCHIVIST];
     const STAND_IN: ActorId = GUO;
-    const ENDINGS: &'static [&'static str] =
-        &["RefuseNotary", "TerminateNotary", "WithdrawByParty", "TransferJurisdiction", "MergeDuplicate"];
+    const ENDINGS: &'static [&'static str] = &[
+        "RefuseNotary",
+        "TerminateNotary",
+        "WithdrawByParty",
+        "TransferJurisdiction",
+        "MergeDuplicate",
+        "DiscloseInterest",
+    ];
     const LEADING: &'static [&'static str] = &["RequestSupplement", "SubmitSupplement"];
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "most commands have one sensible form")]

@@ -198,6 +198,13 @@ impl Kind for Errand {
         matches!(command, Command::Take { .. }).then_some(Register::Cases)
     }
 
+    fn engages(command: &Command) -> Vec<ActorId> {
+        match command {
+            Command::Take { handler } => vec![*handler],
+            Command::Ask { .. } | Command::Deliver | Command::Object | Command::Shut => Vec::new(),
+        }
+    }
+
     fn closes(command: &Command) -> bool {
         *command == Command::Shut
     }

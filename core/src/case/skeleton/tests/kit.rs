@@ -11,7 +11,9 @@ use crate::calendar::Calendar;
 use crate::case::code::{Phase, Role};
 use crate::case::skeleton::examples::{Cast, examples, giver};
 use crate::case::skeleton::{CommonCommand, SamePerson};
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, ReasonCode, Refusal};
+use crate::case::{
+    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, ReasonCode, Refusal, Staff,
+};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::event::EventSet;
@@ -209,6 +211,7 @@ impl Desk {
             policy: Arc::clone(&POLICY),
             calendar: Arc::clone(&CALENDAR),
             number: Some(number),
+            staff: Staff::default(),
         };
         let events = Case::decide(&self.case, command, &context)?;
         for event in &events {
