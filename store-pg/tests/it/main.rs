@@ -21,3 +21,4 @@ mod proxy;
 mod replica;
 mod rights;
 mod soak;
+mod statistics;
