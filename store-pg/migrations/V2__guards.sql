@@ -21,10 +21,10 @@ $$;
 -- Names the tenant for whom the rest of this transaction acts, and answers how its feed comes about. The history is the one
 -- that the program took for the tenant's when it opened the store.
 --
--- Every function that writes calls it first, and it runs with the rights and the search path of that function. A role that
--- calls it itself reaches what row-level security lets it see.
+-- Every function that writes calls it first. It has a search path of its own although theirs is the same: the server resolves
+-- the names in it once for a session, and whoever calls it alone must not choose what they mean.
 create function anjuan.enter(p_tenant int, p_history uuid) returns text
-language plpgsql as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     v_named text := current_setting('anjuan.tenant', true);
     v_feed text;
