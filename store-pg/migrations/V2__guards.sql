@@ -20,6 +20,9 @@ $$;
 
 -- Names the tenant for whom the rest of this transaction acts, and answers how its feed comes about. The history is the one
 -- that the program took for the tenant's when it opened the store.
+--
+-- Every function that writes calls it first. It has a search path of its own although theirs is the same: the server resolves
+-- the names in it once for a session, and whoever calls it alone must not choose what they mean.
 create function anjuan.enter(p_tenant int, p_history uuid) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -28,17 +31,20 @@ declare
     v_history uuid;
 begin
     if v_named is null or v_named = '' then
-        perform set_config('anjuan.tenant', p_tenant::text, true);
+        v_named := set_config('anjuan.tenant', p_tenant::text, true);
     elsif v_named <> p_tenant::text then
         raise insufficient_privilege using message = 'this transaction acts for another tenant';
     end if;
     select t.feed, t.history into v_feed, v_history
-    from anjuan.tenant t
-    where t.id = p_tenant and (
-        exists (select from anjuan.admission a where a.tenant = t.id and a.role = session_user)
-        or anjuan.tenant() = t.id
-    );
+    from anjuan.admission a join anjuan.tenant t on t.id = a.tenant
+    where a.tenant = p_tenant and a.role = session_user;
     if not found then
+        -- It may be a member of a role that is admitted.
+        select t.feed, t.history into v_feed, v_history
+        from anjuan.tenant t
+        where t.id = p_tenant and anjuan.tenant() = p_tenant;
+    end if;
+    if v_feed is null then
         raise insufficient_privilege using message = 'this role is not admitted to the tenant';
     end if;
     if v_history <> p_history then

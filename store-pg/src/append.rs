@@ -114,7 +114,8 @@ impl Draft {
         Outcome::Write(place)
     }
 
-    /// What is to be said of the append at this place, now that everything was as was taken for granted.
+    /// What is to be said of the append at this place, now that everything was as was taken for granted. The position is that
+    /// of the last event of a command.
     pub(crate) fn verdict(
         &self,
         place: usize,
@@ -126,8 +127,8 @@ impl Draft {
                 place: format!("the answer to {}", append.key),
                 reason: "the server gave no position".to_owned(),
             };
-            let Command { content, streams, last, .. } = self.commands.get(command).ok_or_else(missing)?;
-            let position = position(*last).ok_or_else(missing)?;
+            let Command { content, streams, .. } = self.commands.get(command).ok_or_else(missing)?;
+            let position = position(command).ok_or_else(missing)?;
             Ok(Appended { position, streams: streams.clone(), content: *content, repeated: false })
         };
         match self.outcomes.get(place) {

@@ -20,7 +20,7 @@ const PLACE: &str = "the answer to an append";
 /// What the database answered.
 #[derive(Debug)]
 pub(crate) enum Answer {
-    /// Everything is written; the positions of the events.
+    /// Everything is written; for each command the position of its last event.
     Written(Vec<i64>),
     /// Nothing is written, because this is otherwise than was taken for granted.
     Otherwise { heads: Vec<(StreamId, Option<ChainHead>)>, known: Vec<CommandKey> },

@@ -29,7 +29,7 @@
 //! wrong, only slower by a round trip. Appends that wait at the same time travel in one call, and each gets an answer of its
 //! own.
 //!
-//! Reads are pages behind the last key, the next one fetched while this one is looked at. No snapshot is held open, and no
+//! Reads are pages behind the last key, the next two fetched while one is looked at. No snapshot is held open, and no
 //! connection while a reader thinks.
 //!
 //! Checkpoints and snapshots lie beside the log: [`PgStore`] is their store too. [`PgKeys`] keeps keys, in another database.

@@ -1,4 +1,4 @@
-//! From pages to asynchronous streams: one page is read ahead, on a task of its own.
+//! From pages to asynchronous streams: pages are read ahead, on a task of their own.
 //!
 //! Every page is a query of its own behind the last key, so no snapshot is held open while a reader thinks, and no
 //! connection either.
@@ -12,6 +12,7 @@ use anjuan::id::{EventId, HistoryId, Position, Revision, StreamId};
 use anjuan::store::{EventStream, StoreError};
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
+use tokio::sync::mpsc;
 use tokio_postgres::Row;
 use uuid::Uuid;
 
@@ -178,29 +179,33 @@ fn read<'a, T: tokio_postgres::types::FromSql<'a>>(row: &'a Row, index: usize) -
 }
 
 /// The events of a scan as a stream that owns what it needs.
+///
+/// Whoever wants no more than the first page gets it without a task. Behind it one reads on, and has a page ready while it
+/// waits for the next one: so neither the server nor the reader waits for the other from page to page.
 pub(crate) fn stream(log: &Arc<Log>, scan: impl Scan) -> EventStream {
     let first = Fetch { log: Arc::clone(log), scan, size: FIRST_PAGE_EVENTS };
     let pages = stream::unfold(Next::Idle(first), |next| async move {
-        let Fetched { page, rest } = match next {
-            Next::Idle(fetch) => fetch.run().await,
-            Next::Coming(coming) => coming.end().await.unwrap_or_else(|lost| Fetched {
-                page: Page::of(0),
-                rest: Err(StoreError::Unavailable(lost.into())),
-            }),
+        let (page, rest, next) = match next {
+            Next::Idle(fetch) => {
+                let Fetched { page, rest } = fetch.run().await;
+                match rest {
+                    Ok(Some(fetch)) => (page, None, Next::Coming(Coming::begin(fetch))),
+                    Ok(None) => (page, None, Next::Done),
+                    Err(error) => (page, Some(error), Next::Done),
+                }
+            }
+            Next::Coming(mut coming) => match coming.pages.recv().await {
+                Some((page, None)) => (page, None, Next::Coming(coming)),
+                Some((page, Some(error))) => (page, Some(error), Next::Done),
+                None => match coming.task.end().await {
+                    Ok(()) => return None,
+                    Err(lost) => (Page::of(0), Some(StoreError::Unavailable(lost.into())), Next::Done),
+                },
+            },
             Next::Done => return None,
         };
-        let size = page.next_size();
-        let mut events: Vec<_> = page.events.into_iter().map(Ok).collect();
-        let next = match rest {
-            // The page behind this one is read while this one is looked at.
-            Ok(Some(fetch)) => Next::Coming(Ahead::begin(Fetch { size, ..fetch }.run())),
-            Ok(None) => Next::Done,
-            Err(error) => {
-                events.push(Err(error));
-                Next::Done
-            }
-        };
-        Some((stream::iter(events), next))
+        let events = page.events.into_iter().map(Ok);
+        Some((stream::iter(events.chain(rest.map(Err))), next))
     });
     pages.flatten().boxed()
 }
@@ -220,14 +225,45 @@ struct Fetched<S> {
 
 enum Next<S> {
     Idle(Fetch<S>),
-    Coming(Ahead<Fetched<S>>),
+    Coming(Coming),
     Done,
+}
+
+/// The pages behind the first, each with the error that ended the scan there.
+struct Coming {
+    pages: mpsc::Receiver<(Page, Option<StoreError>)>,
+    task: Ahead<()>,
+}
+
+impl Coming {
+    fn begin<S: Scan>(mut fetch: Fetch<S>) -> Self {
+        let (ready, pages) = mpsc::channel(1);
+        let task = Ahead::begin(async move {
+            loop {
+                let Fetched { page, rest } = fetch.run().await;
+                let (more, error) = match rest {
+                    Ok(more) => (more, None),
+                    Err(error) => (None, Some(error)),
+                };
+                // Nobody takes it when the reader is gone, and then this ends too.
+                if ready.send((page, error)).await.is_err() {
+                    return;
+                }
+                match more {
+                    Some(next) => fetch = next,
+                    None => return,
+                }
+            }
+        });
+        Self { pages, task }
+    }
 }
 
 impl<S: Scan> Fetch<S> {
     async fn run(mut self) -> Fetched<S> {
         let mut page = Page::of(self.size);
         let more = self.scan.fill(&self.log, &mut page).await;
+        self.size = page.next_size();
         let rest = more.map(|more| more.then_some(self));
         Fetched { page, rest }
     }

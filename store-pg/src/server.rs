@@ -10,8 +10,8 @@ use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
 use crate::error::OpenError;
 use crate::tls::Tls;
 
-/// The oldest server with 64-bit transaction ids in functions.
-const OLDEST_SERVER: u32 = 13;
+/// The oldest server on which all this is tried.
+const OLDEST_SERVER: u32 = 15;
 
 /// Where the server is, as whom to speak to it, and how to keep others from listening.
 ///

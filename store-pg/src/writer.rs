@@ -133,8 +133,8 @@ impl Desk {
 
     fn tell(&self, draft: &Draft, jobs: Vec<Job>, positions: &[i64]) {
         self.log.heads().learn(draft.streams.iter().map(|(stream, seen)| (stream.clone(), seen.after)));
-        let position = |events: usize| {
-            let ordinal = positions.get(events.checked_sub(1)?).copied()?;
+        let position = |command: usize| {
+            let ordinal = positions.get(command).copied()?;
             Some(self.log.position(u64::try_from(ordinal).ok()?))
         };
         for (place, job) in jobs.into_iter().enumerate() {

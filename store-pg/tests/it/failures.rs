@@ -181,6 +181,71 @@ async fn serialization_failures_are_tried_again() {
     assert!(found.is_sound(), "{:?}", found.faults);
 }
 
+/// Two transactions that wait for each other: the server ends one of them. It is the append, and it is tried again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deadlock_with_a_stranger_is_survived() {
+    let Some(world) = World::new().await else { return };
+    let store = Arc::new(world.open().await);
+    for number in 1..=2_u128 {
+        store
+            .append(append(&format!("case/{number}"), Expected::NoStream, number..number + 1))
+            .await
+            .unwrap();
+    }
+    let mut stranger = world.plain().await;
+    let transaction = stranger.transaction().await.unwrap();
+    let lock = async |id: &str| {
+        let sql = format!(
+            "set local deadlock_timeout = '1min'; select 1 from anjuan.head where stream = '{id}' for update"
+        );
+        transaction.batch_execute(&sql).await.unwrap();
+    };
+    lock("case/2").await;
+    let both = ["case/1", "case/2"].map(|id| {
+        let number = if id == "case/1" { 3 } else { 4 };
+        write(id, Expected::Exactly(revision(1)), vec![event(number)])
+    });
+    let both = Append::new(key(3), both.into());
+    let appending = {
+        let (store, both) = (Arc::clone(&store), both.clone());
+        tokio::spawn(async move { store.append(both).await })
+    };
+    let waiting = "select count(*) from pg_stat_activity \
+        where wait_event_type = 'Lock' and datname = current_database()";
+    while world.number(waiting).await == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    // The append holds this one, and waits for the other. It is the first that looks for a deadlock.
+    lock("case/1").await;
+    transaction.commit().await.unwrap();
+    let appended = appending.await.unwrap().unwrap();
+    assert!(!appended.repeated);
+    assert!(store.append(both).await.unwrap().repeated);
+    assert_eq!(store.stream_events(&stream("case/1")).await.unwrap().len(), 2);
+    let deadlocks = "select deadlocks from pg_stat_database where datname = current_database()";
+    while world.number(deadlocks).await == 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(store.verify().await.is_sound());
+}
+
+/// A role whose search path hides the version of the server behind an older one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_server_is_refused_by_name() {
+    let Some(world) = World::new().await else { return };
+    let role = format!("late_{}", world.database);
+    world
+        .sql(&format!(
+            "create role {role} login password 'secret'; create schema past; grant usage on schema past to {role}; \
+             create function past.current_setting(text) returns text language sql as $$ select '140012' $$; \
+             alter role {role} set search_path = past, pg_catalog"
+        ))
+        .await;
+    let server = world.cluster.as_role(&role, &world.database);
+    let error = PgStore::open(&server, tenant(), Options::default()).await.unwrap_err();
+    assert!(matches!(error, OpenError::OldServer { found: 14, oldest: 15 }), "{error:?}");
+}
+
 /// A backend that is ended by an administrator takes its connection with it, and nothing else.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ended_backend_is_survived() {

@@ -123,6 +123,17 @@ async fn a_role_cannot_reach_for_another_tenant() {
     assert!(found.is_sound() && found.events == 3, "{:?}", found.faults);
 }
 
+/// A function resolves its names once for a session. If the caller could choose where they are looked for, one that is then
+/// called with the rights of the owner would do what the caller wants.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_function_leaves_its_names_to_the_caller() {
+    let Some(world) = World::new().await else { return };
+    let functions = "select count(*) from pg_proc where pronamespace = 'anjuan'::regnamespace";
+    let loose = "array_position(proconfig, 'search_path=pg_catalog, pg_temp') is null";
+    assert!(world.number(functions).await > 0);
+    assert_eq!(world.number(&format!("{functions} and {loose}")).await, 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_can_only_read_and_call() {
     let Some((world, desk, _)) = two_bureaus().await else { return };
