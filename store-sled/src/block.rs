@@ -95,7 +95,6 @@ impl Block {
     }
 
     /// The next event; `None` at the end.
-    #[inline]
     pub(crate) fn next(&mut self, pool: &mut Pool) -> Result<Option<RecordedEvent>, StoreError> {
         if self.read == self.count {
             return Ok(None);
@@ -115,8 +114,6 @@ impl Block {
         Ok(events)
     }
 
-    // An event is some two hundred bytes, which are moved once more for every call that is not inlined.
-    #[inline]
     fn decode(&mut self, revision: Revision, pool: &mut Pool) -> Result<RecordedEvent, Damage> {
         let fields = &mut self.fields;
         let event = RecordedEvent {

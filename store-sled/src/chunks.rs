@@ -48,7 +48,6 @@ impl Chunk {
         Self { events: Vec::with_capacity(size.min(USUAL_EVENTS)), bytes: 0, size, pool: Pool::default() }
     }
 
-    #[inline]
     pub(crate) fn push(&mut self, event: RecordedEvent) {
         self.bytes += event.data.len() + event.metadata.len();
         self.events.push(event);
