@@ -4,17 +4,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::dense;
 use crate::error::OpenError;
 use crate::fresh::Fresh;
-use crate::log::Log;
 use crate::open;
 use crate::options::Options;
 use crate::store::SledStore;
 use crate::swap::{self, Workplace};
 use crate::witness::Witness;
-
-/// Sixteen values share a page, and a page of more than 128 KiB is a file of its own.
-const GREAT_BYTES: usize = 8 << 10;
 
 /// What a compaction did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +55,9 @@ fn compact(path: &Path) -> Result<Compaction, OpenError> {
     let last = open::check_end(&log, noted.unwrap_or(0))?;
     let bytes_before = size(&store)?;
     let place = Workplace::beside(&store, swap::COMPACTING)?;
-    let mut fresh = Fresh::create(place.path())?;
-    copy(&log, &mut fresh)?;
+    let fresh = Fresh::create(place.path())?;
+    // There is nothing in a store that depends on where it lies.
+    dense::copy(&log.db, fresh.db())?;
     compare(&log.db, fresh.db())?;
     let (streams, events) = fresh.finish(log.identity, last)?;
     drop(log);
@@ -71,23 +69,6 @@ fn compact(path: &Path) -> Result<Compaction, OpenError> {
     }
     swap::exchange(&store, place.path())?;
     Ok(Compaction { bytes_before, bytes_after: size(&store)?, streams, events })
-}
-
-/// Copies every value as it is: there is nothing in a store that depends on where it lies.
-///
-/// Great values come last. sled writes a page anew when it has changed often enough, and a page with a great value
-/// in it is a file each time.
-fn copy(log: &Log, fresh: &mut Fresh) -> Result<(), OpenError> {
-    for great in [false, true] {
-        for pair in log.db.iter() {
-            let (key, value) = pair?;
-            if (value.len() > GREAT_BYTES) == great {
-                fresh.put(&key, value)?;
-            }
-        }
-        fresh.write()?;
-    }
-    Ok(())
 }
 
 fn compare(one: &sled::Db, other: &sled::Db) -> Result<(), OpenError> {

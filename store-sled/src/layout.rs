@@ -54,6 +54,13 @@ pub(crate) fn parse_block(key: &[u8]) -> Option<(&str, Revision)> {
     Some((id, Revision::new(u64::from_be_bytes(*revision))?))
 }
 
+/// The first revision of a block, if this is the key of one of this stream.
+pub(crate) fn parse_block_of(stream: &StreamId, key: &[u8]) -> Option<Revision> {
+    let (id, revision) = key.strip_prefix(&[EVENTS])?.split_at_checked(stream.as_str().len())?;
+    let revision = revision.strip_prefix(&[END_OF_ID])?.try_into().ok().map(u64::from_be_bytes)?;
+    if id == stream.as_str().as_bytes() { Revision::new(revision) } else { None }
+}
+
 /// The keys of all blocks.
 pub(crate) fn all_blocks() -> KeyRange {
     (Bound::Included(vec![EVENTS]), Bound::Excluded(vec![EVENTS + 1]))
@@ -191,6 +198,9 @@ mod tests {
         assert!(keys.is_sorted());
         for (key, (stream, revision)) in keys.iter().zip(&places) {
             assert_eq!(parse_block(key), Some((stream.as_str(), *revision)));
+            assert_eq!(parse_block_of(stream, key), Some(*revision));
+            let of_others = places.iter().filter(|(other, _)| other != stream);
+            assert!(of_others.into_iter().all(|(other, _)| parse_block_of(other, key).is_none()));
             let of_stream = blocks_of(stream, Revision::FIRST, None);
             let inside = keys.iter().filter(|key| of_stream.contains(*key)).count();
             assert_eq!(inside, 5, "{stream}");

@@ -41,8 +41,8 @@
 //! # What sled cannot do
 //!
 //! - **One process.** A second one is refused when it opens the store. Several processes need another store.
-//! - **Space.** The files take some 2.6 to 3.6 times the space of what they hold, and do not shrink.
-//!   [`SledStore::compact`] rewrites them while the store is closed.
+//! - **Space.** The files take some three times the space of what they hold, and do not shrink.
+//!   [`SledStore::compact`] rewrites them while the store is closed, and leaves a tenth more than what they hold.
 //! - **Damage at the end.** When it opens, sled cuts its log at the first damaged record, overwrites what lies behind
 //!   it, and says nothing. This crate keeps a second memory of the end (the file `acknowledged`) and then refuses to
 //!   open. [`SledStore::repair`] finds what was cut in the raw bytes, as long as nothing has been written over it:
@@ -67,6 +67,7 @@ mod carve;
 mod checkpoint;
 mod chunks;
 mod compact;
+mod dense;
 mod error;
 mod findings;
 mod fresh;

@@ -47,14 +47,17 @@ impl Log {
         last: Option<&StreamId>,
         pool: &mut Pool,
     ) -> Result<Block, StoreError> {
-        let (id, first) = layout::parse_block(key).ok_or_else(|| unknown_key(key))?;
-        let stream = match last.filter(|last| last.as_str() == id) {
-            Some(last) => last.clone(),
-            None => StreamId::new(id).map_err(|_| unknown_key(key))?,
+        let same = last.and_then(|last| Some((last, layout::parse_block_of(last, key)?)));
+        let (stream, first) = match same {
+            Some((last, first)) => (last.clone(), first),
+            None => {
+                let (id, first) = layout::parse_block(key).ok_or_else(|| unknown_key(key))?;
+                (StreamId::new(id).map_err(|_| unknown_key(key))?, first)
+            }
         };
         unseal(key, pool.bytes(value))
             .and_then(|fields| Block::new(self.identity.history, stream, first, fields))
-            .map_err(|damage| damage.at(format_args!("{id} revision {first}")))
+            .map_err(|damage| damage.at(block_at(key)))
     }
 
     /// The block that begins with this revision; `None` if none does.
@@ -158,6 +161,11 @@ fn group_in(pool: &mut Pool, last: u64, key: &[u8], value: IVec) -> Result<Group
     unseal(key, Bytes::from_owner(value))
         .and_then(|fields| Group::decode(last, fields, pool))
         .map_err(|damage| damage.at(index_at(last)))
+}
+
+/// How errors name the block under a key.
+fn block_at(key: &[u8]) -> String {
+    layout::parse_block(key).map_or_else(String::new, |(id, first)| format!("{id} revision {first}"))
 }
 
 /// How errors name a place in the index.
