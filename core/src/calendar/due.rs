@@ -192,7 +192,9 @@ fn whole_days(start: NaiveDate, term: Term, pauses: &[Standstill], why: &mut Vec
         why.push(Step::MonthTooShort { wanted: start.day(), end });
     }
     for pause in pauses {
-        if pause.from >= end {
+        // A pause that began before the term takes out only what lies inside it, and never its first day.
+        let from = pause.from.max(start);
+        if from >= end {
             why.push(Step::PauseTooLate { from: pause.from });
             continue;
         }
@@ -200,8 +202,7 @@ fn whole_days(start: NaiveDate, term: Term, pauses: &[Standstill], why: &mut Vec
             why.push(Step::StandsStill { since: pause.from, grounds: pause.grounds.clone() });
             break;
         };
-        // A pause that began before the term takes out only what lies inside it.
-        if let Ok(days @ 1..) = u64::try_from(days_left(pause.from.max(start), until)) {
+        if let Ok(days @ 1..) = u64::try_from(days_left(from, until)) {
             end = end.checked_add_days(Days::new(days))?;
             let days = i64::try_from(days).ok()?;
             why.push(Step::DaysTakenOut { from: pause.from, until, days, grounds: pause.grounds.clone() });

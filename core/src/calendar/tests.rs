@@ -492,6 +492,15 @@ fn by_default(start: Timestamp, term: Term, pauses: &[Pause]) -> Due {
     due(start, term, pauses, &Calendar::china(), Counting::default()).unwrap()
 }
 
+/// A term of the day itself is over when the day is, whatever stood still before it.
+#[test]
+fn a_pause_from_before_does_not_lengthen_a_term_of_the_day_itself() {
+    let start: Timestamp = "2010-01-04T09:00:00+08:00".parse().unwrap();
+    let term = term(1, Unit::InclusiveDays);
+    let due = by_default(start, term, &pauses_from(start, &[(-1, 2)]));
+    assert_eq!(due.raw_end, start.china_date());
+}
+
 proptest! {
     #[test]
     fn a_rolled_due_date_is_never_a_rest_day(start in starts(), term in terms(), offsets in offsets()) {
