@@ -15,13 +15,13 @@ use crate::log::Log;
 use crate::pool::Pool;
 
 /// The first chunk of a read is small, for whoever loads one case or stops early. The next ones grow, because to
-/// wake the reader costs as much as to read dozens of events; but they stay in the cache of a core, where the reader
-/// finds them.
+/// wake the reader costs as much as to read dozens of events. Chunks that fit into the cache of a core were no quicker
+/// where the machine had nothing else to do.
 const FIRST_CHUNK_EVENTS: usize = 64;
 /// Most cases have no more events than that, and room for more is better made when it is needed.
 const USUAL_EVENTS: usize = 16;
 const GROWTH: usize = 4;
-const CHUNK_EVENTS: usize = 512;
+const CHUNK_EVENTS: usize = 4_096;
 /// No chunk holds much more than so many bytes of payload and metadata, however few its events.
 const CHUNK_BYTES: usize = 1 << 20;
 
