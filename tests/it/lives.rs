@@ -39,7 +39,7 @@ macro_rules! with_every_life {
     }};
 }
 
-fn key(number: u128) -> CommandKey {
+pub(crate) fn key(number: u128) -> CommandKey {
     CommandKey::from_uuid(Uuid::from_u128(number))
 }
 
@@ -48,7 +48,7 @@ async fn played<K: Told>(path: &Path) -> Played<K> {
     played.unwrap_or_else(|error| panic!("{error:#}"))
 }
 
-async fn case<K: Kind>(played: &Played<K>) -> Case<K> {
+pub(crate) async fn case<K: Kind>(played: &Played<K>) -> Case<K> {
     played.bureau.case::<K>(played.case).await.unwrap().state
 }
 

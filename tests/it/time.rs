@@ -10,7 +10,7 @@ use anjuan::case::{Acting, Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal}
 use anjuan::clock::Timestamp;
 use anjuan::event::{EventSet, HashAlgorithm};
 use anjuan::execute::ExecuteError;
-use anjuan::id::{ActorId, CommandKey, PersonRef};
+use anjuan::id::{ActorId, PersonRef};
 use anjuan::replay::AsOf;
 use anjuan::snapshot::SnapshotLoader;
 use anjuan::store::{MemorySnapshots, StoreError};
@@ -18,7 +18,7 @@ use anjuan::testing::scenario::{Played, Scenario};
 use anjuan::words::Words;
 use uuid::Uuid;
 
-use crate::lives::{but_for_the_count, commands, elsewhere, shuffled};
+use crate::lives::{but_for_the_count, case, commands, elsewhere, key, shuffled};
 use crate::scenarios::mediations;
 use crate::stages::{memory, play, scenario};
 
@@ -26,10 +26,6 @@ type MediationCase = Case<Mediation>;
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-fn key(number: u128) -> CommandKey {
-    CommandKey::from_uuid(Uuid::from_u128(number))
 }
 
 /// A request of somebody in the scenario that comes late.
@@ -65,10 +61,6 @@ fn tagged(person: PersonRef, group: SpecialGroup, proof: Proof) -> TagSpecialGro
 fn contact(played: &Played<Mediation>, person: &str) -> CaseCommand<Mediation> {
     let person = played.cast.person(person).unwrap();
     CaseCommand::Common(contacted(person).into())
-}
-
-async fn case(played: &Played<Mediation>) -> MediationCase {
-    played.bureau.case(played.case).await.unwrap().state
 }
 
 async fn refusal(played: &Played<Mediation>, request: &Request<Mediation>) -> Refusal {

@@ -6,21 +6,16 @@ use anjuan::case::mediation::Mediation;
 use anjuan::case::{CaseId, Kind};
 use anjuan::event::HashAlgorithm;
 use anjuan::execute::ExecuteError;
-use anjuan::id::{CommandKey, CorrelationId};
+use anjuan::id::CorrelationId;
 use anjuan::policy::CaseKind;
 use anjuan::store::EventStoreExt;
 use anjuan::testing::scenario::{Scenario, Told};
-use uuid::Uuid;
 
-use crate::lives::{commands, elsewhere};
+use crate::lives::{commands, elsewhere, key};
 use crate::stages::{folder, memory};
 
 const QUESTION: &str = "consultation/c-02-on-the-spot.toml";
 const QUARREL: &str = "mediation/m-02-refused-by-a-party.toml";
-
-fn key(number: u128) -> CommandKey {
-    CommandKey::from_uuid(Uuid::from_u128(number))
-}
 
 /// The commands of a scenario's life, and a bureau in which nothing has happened yet.
 async fn life<K: Told>(file: &str) -> (Bureau, CaseId, Vec<Request<K>>) {

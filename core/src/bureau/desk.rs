@@ -1,13 +1,11 @@
 //! A request at a bureau: the world in which it is decided, and the envelope of what it leads to.
 
-use std::sync::Arc;
-
 use chrono::Datelike;
 
 use super::beside::Beside;
 use super::register::{NumberDrawn, RegisterEvent};
 use super::{Bureau, CatchUpError, Request};
-use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind, Staff};
+use crate::case::{Case, CaseCommand, CaseNumber, Context, Given, Kind};
 use crate::clock::Timestamp;
 use crate::event::{Actor, Metadata};
 use crate::execute::Stamp;
@@ -43,16 +41,9 @@ impl<'a, K: Kind> Desk<'a, K> {
             Some(_) => now,
         };
         Context {
-            case: request.case,
-            actor: request.by.clone(),
-            came_in_at: came_in_at.unwrap_or(&request.by.office).clone(),
             occurred_at: request.occurred_at.unwrap_or(recorded_at),
-            recorded_at,
             late: request.late.clone(),
-            policy: Arc::clone(&bureau.policy),
-            calendar: Arc::clone(&bureau.calendar),
-            number: None,
-            staff: Staff::default(),
+            ..bureau.context(request.case, &request.by, came_in_at, recorded_at)
         }
     }
 

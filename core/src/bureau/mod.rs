@@ -21,10 +21,10 @@ use crate::case::code::Role;
 use crate::case::{
     Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest, Staff,
 };
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
-use crate::id::{ActorId, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
+use crate::id::{ActorId, Code, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
 use crate::policy::Policy;
 use crate::privacy::KeyRing;
 use crate::replay::{ReplayError, Replayed, Timeline};
@@ -257,13 +257,19 @@ impl Bureau {
         case: CaseId,
         by: &Acting,
     ) -> Result<Vec<&'static str>, ReplayError> {
-        let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
-        let timeline = Timeline::<Case<K>>::read(&K::codec(), events).await?;
-        let now = self.clock.now();
-        let context = Context {
+        let timeline = self.timeline::<K>(case).await?;
+        let came_in_at = attempt::first_office(&timeline)?;
+        let context = self.context(case, by, came_in_at.as_ref(), self.clock.now());
+        Ok(timeline.present().state.available_to(&context))
+    }
+
+    /// The world in which somebody acts on a case at a moment; `came_in_at` is the office at which it came in, unless it
+    /// comes in now.
+    fn context(&self, case: CaseId, by: &Acting, came_in_at: Option<&Code>, now: Timestamp) -> Context {
+        Context {
             case,
             actor: by.clone(),
-            came_in_at: attempt::first_office(&timeline)?.unwrap_or_else(|| by.office.clone()),
+            came_in_at: came_in_at.unwrap_or(&by.office).clone(),
             occurred_at: now,
             recorded_at: now,
             late: None,
@@ -271,8 +277,7 @@ impl Bureau {
             calendar: Arc::clone(&self.calendar),
             number: None,
             staff: Staff::default(),
-        };
-        Ok(timeline.present().state.available_to(&context))
+        }
     }
 
     /// Checks every hash chain of the store.

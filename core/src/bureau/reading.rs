@@ -102,7 +102,7 @@ impl Bureau {
         WorklistView::read(&*self.store, as_of).await
     }
 
-    async fn timeline<K: Kind>(&self, case: CaseId) -> Result<Timeline<Case<K>>, ReplayError> {
+    pub(super) async fn timeline<K: Kind>(&self, case: CaseId) -> Result<Timeline<Case<K>>, ReplayError> {
         let events = self.store.read_stream(ReadStream::all(case.stream(K::KIND)));
         Timeline::read(&K::codec(), events).await
     }

@@ -100,13 +100,9 @@ impl Together<'_> {
         let mark = [u8::from(self.is_bundle)];
         let contents = contents.iter().map(|content| content.as_bytes().as_slice());
         let content = Digest::of_parts([mark.as_slice()].into_iter().chain(contents));
-        match execute(&*self.bureau.store, self.key, content, self.attempt()).await? {
+        match execute(&*self.bureau.store, self.key, content, &self).await? {
             Executed::Now(appended, ()) | Executed::Before(appended) => Ok(appended),
         }
-    }
-
-    const fn attempt(&self) -> TogetherAttempt<'_> {
-        TogetherAttempt { together: self }
     }
 }
 
@@ -168,12 +164,8 @@ impl<K: Kind> Part for CaseRequests<K> {
     }
 }
 
-struct TogetherAttempt<'a> {
-    together: &'a Together<'a>,
-}
-
 #[async_trait]
-impl Attempt for TogetherAttempt<'_> {
+impl Attempt for &Together<'_> {
     type Output = ();
     type Refusal = RefusedRequest;
 
@@ -182,7 +174,7 @@ impl Attempt for TogetherAttempt<'_> {
         store: &dyn EventStore,
         _: Option<Conflict>,
     ) -> Result<(Vec<StreamWrite>, ()), CatchUpError> {
-        let Together { bureau, key, parts, is_bundle } = self.together;
+        let Together { bureau, key, parts, is_bundle } = *self;
         let (mut writes, mut beside) = (Vec::new(), Beside::default());
         for part in parts {
             writes.push(part.write(bureau, store, &mut beside).await?);

@@ -325,6 +325,11 @@ pub enum CaseEvent<K: Kind> {
 }
 
 impl<K: Kind> CaseEvent<K> {
+    /// Events of the kind's own.
+    fn own(events: Vec<K::Event>) -> Vec<Self> {
+        events.into_iter().map(Self::Own).collect()
+    }
+
     /// The due dates that it sets, each with its derivation.
     #[must_use]
     pub fn deadlines(&self) -> Vec<&Deadline> {

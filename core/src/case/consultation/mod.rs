@@ -213,8 +213,7 @@ impl Kind for Consultation {
         context: &Context,
         check: &mut Check,
     ) -> Option<Vec<CaseEvent<Self>>> {
-        let events = decide::decide(case, command, context, check)?;
-        Some(events.into_iter().map(CaseEvent::Own).collect())
+        decide::decide(case, command, context, check).map(CaseEvent::own)
     }
 
     fn recall(event: &Event) -> Option<Command> {

@@ -273,8 +273,7 @@ impl Kind for LegalAid {
         context: &Context,
         check: &mut Check,
     ) -> Option<Vec<CaseEvent<Self>>> {
-        let events = decide::decide(case, command, context, check)?;
-        Some(events.into_iter().map(CaseEvent::Own).collect())
+        decide::decide(case, command, context, check).map(CaseEvent::own)
     }
 
     fn evolve(case: Case<Self>, event: &Event, at: Timestamp) -> Result<Case<Self>, Misplaced> {
