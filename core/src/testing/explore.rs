@@ -131,8 +131,31 @@ where
     C: Borrow<D::Command>,
     O: Ord + Clone + fmt::Debug,
 {
-    let mut map = Map { reached: BTreeMap::from([(outline(&start), None)]), edges: BTreeSet::new() };
-    let mut ahead = VecDeque::from([start]);
+    explore_from::<D, C, O>([start], outline, moves, limit)
+}
+
+/// The same from several states: from the first, and from others that are known to be reached.
+///
+/// A walk sees an outline with the eyes of the first state that has it, which may lack what a later command asks for.
+/// Whoever has a state in which everything is ready gives it here.
+///
+/// # Errors
+/// As [`explore`].
+pub fn explore_from<D, C, O>(
+    starts: impl IntoIterator<Item = D::State>,
+    outline: impl Fn(&D::State) -> O,
+    moves: impl Fn(&D::State) -> Vec<Move<C, D::Context>>,
+    limit: usize,
+) -> Result<Map<O>, ExploreError<O>>
+where
+    D: Decider,
+    D::Context: Sized,
+    C: Borrow<D::Command>,
+    O: Ord + Clone + fmt::Debug,
+{
+    let mut ahead: VecDeque<D::State> = starts.into_iter().collect();
+    let mut map =
+        Map { reached: ahead.iter().map(|start| (outline(start), None)).collect(), edges: BTreeSet::new() };
     while let Some(state) = ahead.pop_front() {
         let from = outline(&state);
         for Move { name, command, context, at } in moves(&state) {

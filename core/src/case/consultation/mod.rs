@@ -36,6 +36,8 @@
 //! Source: Legal Aid Law (法律援助法, 2021) Art 22, 23, 39; Shandong Regulation on Public Legal Services
 //! (山东省公共法律服务条例) Art 16-21, 37; Shandong rules on the 12348 hotline (山东省12348热线平台管理规定, 2017);
 //! Personal Information Protection Law (个人信息保护法, 2021) Art 23, 31.
+//!
+#![doc = include_str!("machine.md")]
 
 mod command;
 mod decide;
@@ -96,7 +98,9 @@ impl Kind for Consultation {
     const KIND: CaseKind = CaseKind::Consultation;
     const COMMANDS: &'static [CommandSpec<Step>] = command::COMMANDS;
     /// Whoever answers next shows that they may: C4.
-    const OWN_FORMS: &'static [&'static str] = &["ReplaceHandler"];
+    /// A question gets its number where it is asked; whoever cannot answer it refers it or sends a work order.
+    const OWN_FORMS: &'static [&'static str] =
+        &["ReplaceHandler", "RecordProxyIntake", "ForwardToAuthority", "ReceiveByAuthority"];
 
     type State = State;
     type Step = Step;

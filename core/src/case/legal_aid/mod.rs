@@ -37,6 +37,8 @@
 //!
 //! Source: Legal Aid Law (法律援助法, 2021-08-20) Art 12-71; MoJ Order 148 (办理法律援助案件程序规定, 2023) Art 24-27; MoJ
 //! forms (法律援助文书格式, 2023); Shanxi Regulations on Legal Aid (山西省法律援助条例, 2024) Art 25-29.
+//!
+#![doc = include_str!("machine.md")]
 
 mod application;
 mod clock;

@@ -30,6 +30,8 @@
 //! Source: People's Mediation Law (人民调解法, 2010-08-28); Provisions on the Work of People's Mediation
 //! (人民调解工作若干规定, MoJ Order 75 of 2002) Art 27-35; Civil Procedure Law (民事诉讼法, 2023-09-01) Art 205-206 and
 //! its Interpretation (2022) Art 351-358, 372; Rules on Invited Mediation (特邀调解规定, 2016) Art 15, 16, 26, 27.
+//!
+#![doc = include_str!("machine.md")]
 
 mod agreement;
 mod command;

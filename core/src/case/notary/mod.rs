@@ -38,6 +38,8 @@
 //! 24-27, 33, 35-39, 42, 43, 48, 57, 60-63; Speed-up List for Notary Matters (公证办理提速清单, 2024-02-23); Rules on
 //! Notarised Wills (遗嘱公证细则) Art 4, 5, 21; Provisions on Civil Cases about Notarisation (涉公证民事案件规定, 2020)
 //! Art 2; Provisions on the Enforcement of Notarised Debts (公证债权文书执行规定, 2018) Art 3.
+//!
+#![doc = include_str!("machine.md")]
 
 mod certificate;
 mod command;

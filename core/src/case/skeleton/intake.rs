@@ -162,8 +162,10 @@ impl<K: Kind> Desk<'_, K> {
         Some(vec![CommonEvent::IdentityVerified(IdentityVerified { person, method, by })])
     }
 
+    /// What has its number is where it belongs, and was not taken in for somebody else.
     pub(super) fn record_proxy_intake(&mut self, received: &ProxyIntakeReceived) -> Events {
-        self.check.must(self.case.common.proxy.is_none(), ReasonCode::ProxyOutOfOrder);
+        let is_new = self.case.common.proxy.is_none() && K::number(&self.case.own).is_none();
+        self.check.must(is_new, ReasonCode::ProxyOutOfOrder);
         Some(vec![CommonEvent::ProxyIntakeReceived(received.clone())])
     }
 

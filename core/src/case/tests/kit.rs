@@ -6,13 +6,14 @@ use uuid::Uuid;
 
 use crate::calendar::Calendar;
 use crate::case::code::Role;
+use crate::case::skeleton::SamePerson;
 use crate::case::skeleton::examples::{self, Cast};
 use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Refusal, Staff};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::policy::Policy;
-use crate::privacy::Sealed;
+use crate::privacy::{Fingerprint, Sealed};
 
 pub(in crate::case) const CASE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
 pub(in crate::case) const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
@@ -72,6 +73,17 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
 /// An empty box under the key of a person.
 pub(in crate::case) fn sealed_under(person: PersonRef) -> Sealed {
     format!("x1.{}.{}", person.as_uuid().simple(), "A".repeat(54)).parse().unwrap()
+}
+
+/// The fingerprint of a made-up person: no two have the same.
+pub(in crate::case) fn fingerprint_of(person: PersonRef) -> Fingerprint {
+    let digits = person.as_uuid().simple().to_string().repeat(2);
+    serde_json::from_value(digits.into()).unwrap()
+}
+
+/// A made-up person, as known in another case.
+pub(in crate::case) fn same(here: PersonRef) -> SamePerson {
+    SamePerson { here, there: here, fingerprint: fingerprint_of(here) }
 }
 
 pub(in crate::case) fn code(text: &str) -> Code {

@@ -4,4 +4,5 @@
 pub(super) mod kit;
 mod permission;
 pub(super) mod programme;
+pub(super) mod soundness;
 pub(super) mod table;

@@ -14,7 +14,8 @@ use crate::case::consultation::{
 use crate::case::skeleton::CommonCommand;
 use crate::case::skeleton::examples::{self, Cast, remedy};
 use crate::case::tests::kit::{
-    Given, PAPER, Tested, case_at, code, context, example, give, now, sealed_under, with_giver,
+    Given, PAPER, Tested, case_at, code, context, example, fingerprint_of, give, now, same, sealed_under,
+    with_giver,
 };
 use crate::case::{Case, CaseCommand, CaseEvent, CaseId, Context, ReasonCode, Refusal};
 use crate::id::{ActorId, DocumentId, PersonRef};
@@ -49,7 +50,7 @@ impl Tested for Consultation {
             pause: code("client_material"),
             later: day(7, 31),
             sealed: sealed(),
-            same: Vec::new(),
+            same: vec![same(CALLER)],
             papers: BTreeSet::from([1, 3]),
         }
     }
@@ -90,7 +91,11 @@ pub(super) fn inquiry() -> Inquiry {
     Inquiry {
         jurisdiction: "371500".parse().unwrap(),
         channel: Channel::Hotline,
-        caller: Caller { person: CALLER, particulars: Some(sealed()), fingerprint: None },
+        caller: Caller {
+            person: CALLER,
+            particulars: Some(sealed()),
+            fingerprint: Some(fingerprint_of(CALLER)),
+        },
         group: None,
         under_14: false,
         question: sealed(),

@@ -1,4 +1,5 @@
 mod guards;
 mod kit;
 mod properties;
+mod soundness;
 mod table;

@@ -25,7 +25,8 @@ use crate::case::legal_aid::{
 use crate::case::skeleton::examples::{self, Cast};
 use crate::case::skeleton::{CommonCommand, Remedy, RemedyRoute, ServiceMethod};
 use crate::case::tests::kit::{
-    Given, PAPER, Tested, case_at, code, context, example, give, now, sealed_under, with_giver,
+    Given, PAPER, Tested, case_at, code, context, example, fingerprint_of, give, now, same, sealed_under,
+    with_giver,
 };
 use crate::case::{Case, CaseCommand, CaseEvent, Context, Party, ReasonCode, Refusal, Side};
 use crate::id::{ActorId, DocumentId, PersonRef};
@@ -65,7 +66,7 @@ impl Tested for LegalAid {
             other: OTHER_COUNSEL,
             later: NaiveDate::from_ymd_opt(2026, 8, 31).unwrap(),
             sealed: sealed_under(HAO),
-            same: Vec::new(),
+            same: vec![same(HAO)],
             papers: (1..=21).collect(),
             pause: code("inter_regional_check"),
         }
@@ -200,7 +201,13 @@ pub(super) fn notice(request: AidRequest) -> Command {
 }
 
 pub(super) fn party(person: PersonRef, side: Side) -> Party {
-    Party { person, side, particulars: sealed_under(person), fingerprint: None, group: None }
+    Party {
+        person,
+        side,
+        particulars: sealed_under(person),
+        fingerprint: Some(fingerprint_of(person)),
+        group: None,
+    }
 }
 
 /// Support of a parent: civil, out of court, against the son.

@@ -3,4 +3,5 @@
 mod guards;
 mod kit;
 mod properties;
+mod soundness;
 mod table;

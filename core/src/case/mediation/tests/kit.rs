@@ -13,7 +13,7 @@ use crate::case::mediation::{
 };
 use crate::case::skeleton::examples::Cast;
 use crate::case::skeleton::{self, CommonCommand};
-use crate::case::tests::kit::{self, Given, Tested, sealed_under};
+use crate::case::tests::kit::{self, Given, Tested, fingerprint_of, same, sealed_under};
 use crate::case::{Case, CaseCommand, Context, Party, Side};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, PersonRef};
@@ -48,7 +48,7 @@ impl Tested for Mediation {
             pause: code("appraisal"),
             later: day(7, 31),
             sealed: sealed(),
-            same: Vec::new(),
+            same: vec![same(SUN), same(MA)],
             papers: BTreeSet::from([1, 2, 3, 7, 8, 13]),
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn remedy() -> Remedy {
 pub(super) fn dispute() -> Dispute {
     let party = |person, side| {
         let particulars = sealed_under(person);
-        Party { person, side, particulars, fingerprint: None, group: None }
+        Party { person, side, particulars, fingerprint: Some(fingerprint_of(person)), group: None }
     };
     Dispute {
         jurisdiction: "510185".parse().unwrap(),

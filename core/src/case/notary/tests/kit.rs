@@ -14,7 +14,9 @@ use crate::case::notary::{
 };
 use crate::case::skeleton::CommonCommand;
 use crate::case::skeleton::examples::{self, Cast, remedy};
-use crate::case::tests::kit::{Given, PAPER, Tested, code, example, sealed_under, with_giver};
+use crate::case::tests::kit::{
+    Given, PAPER, Tested, code, example, fingerprint_of, same, sealed_under, with_giver,
+};
 use crate::case::{Case, CaseCommand};
 use crate::id::{ActorId, PersonRef};
 use crate::privacy::Sealed;
@@ -46,7 +48,7 @@ impl Tested for Notary {
             later: day(7, 31),
             pause: code("force_majeure"),
             sealed: sealed(),
-            same: Vec::new(),
+            same: vec![same(YU), same(SISTER)],
             papers: (1..=13).collect(),
         }
     }
@@ -102,7 +104,12 @@ pub(super) fn all<T: Copy + Ord>(table: &[T]) -> BTreeSet<T> {
 }
 
 pub(super) fn applicant(person: PersonRef) -> Applicant {
-    Applicant { person, particulars: sealed_under(person), fingerprint: None, comes: Comes::InPerson }
+    Applicant {
+        person,
+        particulars: sealed_under(person),
+        fingerprint: Some(fingerprint_of(person)),
+        comes: Comes::InPerson,
+    }
 }
 
 pub(super) fn application(matter: &str) -> Application {
