@@ -57,6 +57,8 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     const OWN_FORMS: &'static [&'static str];
     /// Its own commands that are possible although the file lies in the archive.
     const AFTER_ARCHIVE: &'static [&'static str] = &[];
+    /// Whether its law gives the case to nobody before it was searched for conflicts of interest.
+    const SEARCHES_CONFLICTS: bool = false;
 
     /// Its state.
     type State: fmt::Debug + Clone + PartialEq + Eq + Default + Serialize + DeserializeOwned + Send + Sync;

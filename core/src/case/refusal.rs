@@ -333,8 +333,6 @@ codes! {
         NoSuchMatter = "no_such_matter",
         /// What concerns real estate is for the office of the place.
         OtherPlace = "other_place",
-        /// Something keeps somebody from the matter.
-        KeptFrom = "kept_from",
         /// The person concerned must come, and sends somebody else.
         InPersonOnly = "in_person_only",
         /// Neither a document nor evidence is handed in.

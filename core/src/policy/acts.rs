@@ -202,6 +202,7 @@ pub const COMMANDS: &[&str] = &[
     "ReturnWorkOrder",
     "RevokeEffects",
     "ScoreQualityReview",
+    "SearchConflicts",
     "SealAgreement",
     "SeekConsent",
     "SendNotice",

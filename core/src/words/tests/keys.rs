@@ -78,6 +78,8 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("remedy", skeleton::RemedyRoute::ALL);
     keys.group("chosen_by", mediation::ChosenBy::ALL);
     keys.group("recusal", skeleton::RecusalGround::ALL);
+    keys.group("conflict", skeleton::ConflictGround::ALL);
+    keys.group("conflict_of", skeleton::ConflictOf::ALL);
     keys.group("openness", mediation::Openness::ALL);
     keys.group("session_mode", mediation::SessionMode::ALL);
     keys.group("session", mediation::SessionResult::ALL);
@@ -191,6 +193,7 @@ fn payloads() -> Fields {
         RecusalDecided,
         HandlerReplaced,
         InterestDisclosed,
+        ConflictsSearched,
         HandlingPlanRecorded,
         ClientContacted,
         JointConsultationHeld,
@@ -255,6 +258,7 @@ fn payloads() -> Fields {
     });
     let staff = fields_of!(staff {
         ProviderRegistered,
+        ProviderIdentified,
         PenaltyRecorded,
         ProviderSuspended,
         ProviderReinstated,
@@ -276,6 +280,8 @@ fn payloads() -> Fields {
 fn nested() -> Fields {
     BTreeMap::from([
         ("SupplementItem", struct_fields::<skeleton::SupplementItem>()),
+        ("StatedConflict", struct_fields::<skeleton::StatedConflict>()),
+        ("ConflictFound", struct_fields::<skeleton::ConflictFound>()),
         ("SamePerson", struct_fields::<skeleton::SamePerson>()),
         ("Told", struct_fields::<skeleton::Told>()),
         ("Dispute", struct_fields::<mediation::Dispute>()),

@@ -1,0 +1,1 @@
+//! How two cases with the same persons stand to each other.
