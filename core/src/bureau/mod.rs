@@ -1,5 +1,6 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
+mod access;
 mod attempt;
 mod beside;
 mod bundle;
@@ -34,6 +35,7 @@ use crate::privacy::KeyRing;
 use crate::replay::{ReplayError, Replayed, Timeline};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
 
+pub use access::{Access, AccessEvent, CaseRead, Reading, ReadingPurpose, ReadingRefused};
 pub use bundle::{Bundle, BundleEvent, BundleOpened, BundledCase};
 pub use conflicts::ConflictReport;
 pub use difference::{Change, Difference, ExplainedChange};

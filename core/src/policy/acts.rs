@@ -129,6 +129,7 @@ pub const COMMANDS: &[&str] = &[
     "NotifyGuardian",
     "NotifyRights",
     "OpenAccountability",
+    "OpenFile",
     "OpenQualityReview",
     "OrderRework",
     "PaySubsidy",

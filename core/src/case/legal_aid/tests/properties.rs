@@ -34,7 +34,7 @@ impl Varied for LegalAid {
         "DiscloseInterest",
     ];
     const LEADING: &'static [&'static str] =
-        &["SearchConflicts", "RequestSupplement", "SendNotice", "ServeNotice", "LapseSupplement"];
+        &["RequestSupplement", "SendNotice", "ServeNotice", "LapseSupplement"];
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "most commands have one sensible form")]
     fn vary(_: &Case<Self>, command: Command, number: usize) -> Command {

@@ -29,7 +29,7 @@ impl Varied for Notary {
         "MergeDuplicate",
         "DiscloseInterest",
     ];
-    const LEADING: &'static [&'static str] = &["SearchConflicts", "RequestSupplement", "SubmitSupplement"];
+    const LEADING: &'static [&'static str] = &["RequestSupplement", "SubmitSupplement"];
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "most commands have one sensible form")]
     fn vary(_: &Case<Self>, command: Command, number: usize) -> Command {
