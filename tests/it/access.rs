@@ -8,14 +8,14 @@ use anjuan::case::code::Role;
 use anjuan::case::mediation::Mediation;
 use anjuan::case::skeleton::{ConfidentialGround, ConfidentialityMarked};
 use anjuan::case::{Acting, CaseCommand, CaseId, ReasonCode};
-use anjuan::clock::SystemClock;
+use anjuan::clock::{SystemClock, Timestamp};
 use anjuan::event::HashAlgorithm;
-use anjuan::id::{ActorId, Code};
-use anjuan::store::{EventStoreExt, MemoryStore, StoreError};
+use anjuan::id::{ActorId, Code, SystemEntropy};
+use anjuan::store::{EventStoreExt, Identity, MemoryStore, StoreError};
 use anjuan::testing::scenario::{Played, Scenario, Stage};
 use uuid::Uuid;
 
-use crate::stages::{OnDisk, identity, memory, scenario};
+use crate::stages::{OnDisk, memory, scenario};
 
 async fn played(stage: &Stage) -> (Bureau, Played<Mediation>) {
     let mut scenario = Scenario::read(&scenario("m-01.toml")).unwrap();
@@ -66,7 +66,8 @@ async fn every_look_is_recorded(stage: &Stage) {
     // The case goes on; whoever asks again under the same key is shown, or refused, what they were then.
     let marked = ConfidentialityMarked { ground: ConfidentialGround::Privacy };
     let zhou = acting(&played, "zhou");
-    let mark = Request::new(bureau.new_command(), case, zhou, CaseCommand::Common(marked.into()));
+    let mark =
+        Request::<Mediation>::new(bureau.new_command(), case, zhou, CaseCommand::Common(marked.into()));
     bureau.execute(&mark).await.unwrap();
     assert_eq!(bureau.open_file::<Mediation>(&supervises).await.unwrap(), seen);
     assert_eq!(reasons(bureau.open_file::<Mediation>(&curious).await), [ReasonCode::NotTheirOffice]);
@@ -121,7 +122,12 @@ async fn a_confidential_case_is_shown_to_those_who_handle_it_and_those_who_answe
     let colleague = stranger(Role::Mediator, committee.office.as_str());
     look(&colleague).await.unwrap();
     let marked = ConfidentialityMarked { ground: ConfidentialGround::Privacy };
-    let mark = Request::new(bureau.new_command(), case, zhou.clone(), CaseCommand::Common(marked.into()));
+    let mark = Request::<Mediation>::new(
+        bureau.new_command(),
+        case,
+        zhou.clone(),
+        CaseCommand::Common(marked.into()),
+    );
     bureau.execute(&mark).await.unwrap();
     assert_eq!(reasons(look(&colleague).await), [ReasonCode::Confidential]);
     look(&zhou).await.unwrap();
@@ -147,7 +153,8 @@ async fn a_backup_restores_the_looks() {
     bureau.open_file::<Mediation>(&reading).await.unwrap();
     let mut file = Vec::new();
     backup::write(&**bureau.store(), &mut file).await.unwrap();
-    let store = Arc::new(MemoryStore::new(identity(HashAlgorithm::Sha256)));
+    let store =
+        Arc::new(MemoryStore::new(Identity::new(Timestamp::EPOCH, &SystemEntropy, HashAlgorithm::Sha256)));
     Backup::open(&file[..]).await.unwrap().restore(&*store).await.unwrap();
     let restored = Bureau::new(store, bureau.keys().clone());
     let accesses = restored.accesses(played.case).await.unwrap();

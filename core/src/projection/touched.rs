@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::TryStreamExt;
+use futures_util::stream::Fuse;
+use futures_util::{StreamExt, TryStreamExt};
 
 use crate::event::RecordedEvent;
 use crate::id::{Position, StreamId};
@@ -44,14 +45,14 @@ pub(crate) async fn touched_after(
 
 /// The histories of all streams of a category, one after the other.
 pub(crate) struct Histories {
-    events: EventStream,
+    events: Fuse<EventStream>,
     /// The first event of the next stream.
     next: Option<RecordedEvent>,
 }
 
 impl Histories {
     pub(crate) fn of(store: &dyn EventStore, category: &str) -> Self {
-        Self { events: store.read_streams(ReadStreams::all().category(category)), next: None }
+        Self { events: store.read_streams(ReadStreams::all().category(category)).fuse(), next: None }
     }
 
     /// The next history; `None` after the last.
