@@ -12,6 +12,7 @@
 //! | know when something is due, and why | [`calendar`], [`policy`] |
 //! | know who may be assigned and who is on duty | [`staff`] |
 //! | show what waits for whom | [`worklist`] |
+//! | know who acted for the other side | [`conflict`] |
 //! | show codes and refusals to people, in their language | [`words`] |
 //! | keep personal data out of the log | [`privacy`] |
 //! | understand what a store promises, or write one | [`store`], [`conformance`](mod@conformance) |
@@ -58,6 +59,8 @@ pub mod bureau;
 pub mod calendar;
 #[cfg(feature = "cases")]
 pub mod case;
+#[cfg(feature = "cases")]
+pub mod conflict;
 #[cfg(feature = "cases")]
 mod data_file;
 #[cfg(feature = "cases")]

@@ -22,7 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["calendar", "data_file"],
     &["policy"],
     &["case"],
-    &["staff", "words", "worklist"],
+    &["staff", "words", "worklist", "conflict"],
     &["bureau"],
     &["testing"],
 ];

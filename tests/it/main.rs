@@ -1,9 +1,11 @@
 //! Tests across packages.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod bureau;
 #[path = "../../store-pg/tests/cluster/mod.rs"]
 mod cluster;
+mod conflict;
 mod consultation;
 mod damage;
 mod deadlines;

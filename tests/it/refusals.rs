@@ -13,6 +13,11 @@ use crate::stages::{memory, play_any};
 
 /// Reasons that no command can be refused for through the front door, and why.
 const UNREACHABLE: &[(ReasonCode, &str)] = &[
+    (ReasonCode::NoSuchCase, "it is said of looking at a case, which is no command; `access` has it refused"),
+    (
+        ReasonCode::Confidential,
+        "it is said of looking at a case, which is no command; `access` has it refused",
+    ),
     (ReasonCode::NotOneself, "it is said of turns of duty, which are no cases"),
     (ReasonCode::OwnRollCall, "it is said of turns of duty, which are no cases"),
     (ReasonCode::NotPermitted, "no profile of the library takes from a role what the law lets it do"),

@@ -77,7 +77,7 @@ const RULES: &[(&str, &str, &[Enforced])] = &[
         "SOD-08",
         "no notary for oneself, near relatives or related interests",
         &[
-            Step("notary/n-02-will.toml", "AssignNotary", ReasonCode::KeptFrom),
+            Step("notary/n-02-will.toml", "AssignNotary", ReasonCode::ConflictFound),
             Step("notary/n-11-replaced.toml", "ReplaceHandler", ReasonCode::Interested),
         ],
     ),

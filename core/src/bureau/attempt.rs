@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 
 use super::beside::Beside;
+use super::conflicts;
 use super::desk::Desk;
 use super::staffing::Records;
 use super::{Bureau, CatchUpError, Request};
@@ -107,6 +108,9 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
             let mut context = desk.context(present.until.max(records.until()), came_in_at.as_ref());
             context.staff = records.say(request, context.occurred_at)?;
             records.unchanged().for_each(|check| beside.check(check));
+            let search = bureau.other_cases::<K>(request.case, &request.command.asks_of()).await?;
+            conflicts::unchanged(&search).for_each(|check| beside.check(check));
+            context.other_cases = search.found;
             desks.push((desk, context));
         }
         // Numbers are given in the order in which things happened.
@@ -161,6 +165,6 @@ impl<K: Kind> Attempt for CaseAttempt<'_, K> {
     ) -> Result<(Vec<StreamWrite>, Outcome<K>), CatchUpError> {
         let mut beside = Beside::default();
         let (write, outcome) = self.write(store, conflict.as_ref(), &mut beside).await?;
-        Ok(([write].into_iter().chain(beside.into_writes()).collect(), outcome))
+        Ok((beside.with(vec![write]), outcome))
     }
 }

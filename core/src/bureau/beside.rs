@@ -42,13 +42,18 @@ impl Beside {
         self.checks.entry(check.stream.clone()).or_insert(check);
     }
 
-    /// What takes the numbers, as long as nobody else takes one of them first; and the checks.
-    pub(super) fn into_writes(self) -> impl Iterator<Item = StreamWrite> {
+    /// The writes to the cases; with what takes the numbers, as long as nobody else takes one of them first; and with the
+    /// checks, but those of streams that are written anyhow.
+    pub(super) fn with(mut self, mut writes: Vec<StreamWrite>) -> Vec<StreamWrite> {
+        for write in &writes {
+            self.checks.remove(&write.stream);
+        }
         let draws = self.draws.into_iter().map(|Draw { stream, head, events }| {
             let expected = Expected::at(head);
             StreamWrite { stream, expected, events }
         });
-        draws.chain(self.checks.into_values())
+        writes.extend(draws.chain(self.checks.into_values()));
+        writes
     }
 }
 

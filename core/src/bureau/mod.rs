@@ -1,8 +1,10 @@
 //! The front door: a store, the rules, the calendar, the clock and the keys as one object.
 
+mod access;
 mod attempt;
 mod beside;
 mod bundle;
+mod conflicts;
 mod desk;
 mod difference;
 mod reading;
@@ -14,6 +16,8 @@ mod together;
 
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+
 use attempt::{CaseAttempt, Outcome};
 
 use crate::calendar::Calendar;
@@ -22,6 +26,7 @@ use crate::case::{
     Acting, Case, CaseCommand, CaseEvent, CaseId, Context, Kind, Refusal, RefusedRequest, Staff,
 };
 use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::conflict::ConflictIndex;
 use crate::event::{Codec, Digest};
 use crate::execute::{ExecuteError, Executed, Loader, execute};
 use crate::id::{ActorId, Code, CommandKey, DocumentId, Entropy, PersonRef, Revision, SystemEntropy};
@@ -30,7 +35,9 @@ use crate::privacy::KeyRing;
 use crate::replay::{ReplayError, Replayed, Timeline};
 use crate::store::{Appended, EventStore, ReadStream, StoreError, Verification, verify_store};
 
+pub use access::{Access, AccessEvent, CaseRead, Reading, ReadingPurpose, ReadingRefused};
 pub use bundle::{Bundle, BundleEvent, BundleOpened, BundledCase};
+pub use conflicts::ConflictReport;
 pub use difference::{Change, Difference, ExplainedChange};
 pub use register::{NumberDrawn, RegisterEvent};
 pub use request::{Entry, Receipt, Request};
@@ -44,8 +51,8 @@ pub type CatchUpError = ExecuteError<RefusedRequest>;
 
 /// A legal service bureau (公共法律服务中心): what a host embeds.
 ///
-/// It keeps no state of its own: two bureaus over one store, in one process or in two, see the same cases and obey the
-/// same rules. Cheap to clone.
+/// It keeps no state of its own but an index of the log, which it builds when it is first needed: two bureaus over one store,
+/// in one process or in two, see the same cases and obey the same rules. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Bureau {
     store: Arc<dyn EventStore>,
@@ -54,6 +61,7 @@ pub struct Bureau {
     calendar: Arc<Calendar>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    conflicts: Arc<OnceCell<ConflictIndex>>,
 }
 
 impl Bureau {
@@ -68,6 +76,7 @@ impl Bureau {
             calendar: Arc::new(Calendar::china()),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            conflicts: Arc::default(),
         }
     }
 
@@ -277,6 +286,7 @@ impl Bureau {
             calendar: Arc::clone(&self.calendar),
             number: None,
             staff: Staff::default(),
+            other_cases: Default::default(),
         }
     }
 

@@ -179,7 +179,7 @@ impl Attempt for &Together<'_> {
         for part in parts {
             writes.push(part.write(bureau, store, &mut beside).await?);
         }
-        writes.extend(beside.into_writes());
+        let mut writes = beside.with(writes);
         if *is_bundle {
             let cases = parts.iter().map(|part| part.case()).collect();
             let moment = writes.iter().flat_map(|write| &write.events).next();

@@ -1,10 +1,12 @@
 //! What a decision may look at beside the state of the case.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::code::Role;
+use super::skeleton::ConflictFound;
 use super::{CaseId, CaseNumber, Staff};
 use crate::calendar::{Calendar, Pause};
 use crate::clock::Timestamp;
@@ -45,6 +47,8 @@ pub struct Context {
     pub number: Option<CaseNumber>,
     /// What the records say of the staff.
     pub staff: Staff,
+    /// What other cases say against those of whom the command is a search, or whom it assigns.
+    pub other_cases: BTreeSet<ConflictFound>,
 }
 
 impl Context {

@@ -15,6 +15,7 @@ pub mod mediation;
 pub mod notary;
 mod party;
 mod permission;
+mod reading;
 mod refusal;
 pub mod skeleton;
 mod staffing;
@@ -42,6 +43,7 @@ pub use id::{CaseId, CaseNumber, Register};
 pub use late::RefusedRequest;
 pub(crate) use late::{Decided, Given, decide_in_time};
 pub use party::{Particulars, Party, PartyGroup, People, Side};
+pub(crate) use reading::{READ, may_be_read};
 pub use refusal::{About, Reason, ReasonCode, Refusal};
 pub use staffing::{Assignable, Staff};
 
@@ -57,6 +59,8 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     const OWN_FORMS: &'static [&'static str];
     /// Its own commands that are possible although the file lies in the archive.
     const AFTER_ARCHIVE: &'static [&'static str] = &[];
+    /// Whether its law gives the case to nobody before it was searched for conflicts of interest.
+    const SEARCHES_CONFLICTS: bool = false;
 
     /// Its state.
     type State: fmt::Debug + Clone + PartialEq + Eq + Default + Serialize + DeserializeOwned + Send + Sync;
@@ -452,7 +456,7 @@ fn always<K: Kind>(
 ) {
     let shut = [then, now].iter().any(|case| case.is_shut_to(command));
     check.must(!shut, ReasonCode::Archived);
-    permission::is_permitted(then, command, context, check);
+    permission::is_permitted(then, command.name(), command.roles(), context, check);
     staffing::is_staffed(then, command, context, check);
     check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
     let in_order = now.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);

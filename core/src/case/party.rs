@@ -73,6 +73,8 @@ impl std::fmt::Debug for Particulars {
 pub struct People {
     /// The parties.
     pub parties: BTreeSet<PersonRef>,
+    /// Everyone who takes part, and on which side; those too who are no clients.
+    pub sides: BTreeMap<PersonRef, Side>,
     /// Everyone who handles the case or has handled it.
     pub handlers: BTreeSet<ActorId>,
     /// The one who leads, while somebody handles it (主办人).

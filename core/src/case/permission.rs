@@ -5,7 +5,8 @@
 //! window acts in the cases of its own office, a bureau in those of all offices under it, a unit with an order wherever
 //! the case lies. The rules of the day on which the command happens decide.
 
-use super::{Case, CaseCommand, Check, Context, Kind, Reason, ReasonCode};
+use super::code::Role;
+use super::{Case, Check, Context, Kind, Reason, ReasonCode};
 use crate::id::Code;
 use crate::policy::Scope;
 
@@ -31,17 +32,18 @@ impl<K: Kind> Case<K> {
     }
 }
 
-/// The role may give the command, and in a case of this office.
+/// The role is one of those that may do this, and may in a case of this office.
 pub(super) fn is_permitted<K: Kind>(
     case: &Case<K>,
-    command: &CaseCommand<K>,
+    name: &str,
+    roles: &[Role],
     context: &Context,
     check: &mut Check,
 ) {
-    let (name, actor, rules) = (command.name(), &context.actor, context.rules(&case.jurisdiction()));
+    let (actor, rules) = (&context.actor, context.rules(&case.jurisdiction()));
     let (role, office) = (actor.role, case.office(&context.came_in_at));
-    let allowed = command.roles().iter().filter(|role| rules.scope(role.as_str(), name) != Scope::Nowhere);
-    if !command.roles().contains(&role) {
+    let allowed = roles.iter().filter(|role| rules.scope(role.as_str(), name) != Scope::Nowhere);
+    if !roles.contains(&role) {
         let reason = Reason::new(ReasonCode::WrongRole)
             .words("role", "role", [role])
             .words("allowed", "role", allowed);

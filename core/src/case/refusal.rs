@@ -229,6 +229,10 @@ codes! {
         OnLoan = "on_loan",
         /// The file is not lent to this person.
         NotOnLoan = "not_on_loan",
+        /// There is no such case.
+        NoSuchCase = "no_such_case",
+        /// A confidential case is shown to those alone who need it.
+        Confidential = "confidential",
         /// A confidential file is lent only with an approval.
         ApprovalMissing = "approval_missing",
         /// No review of this name is open.
@@ -333,8 +337,6 @@ codes! {
         NoSuchMatter = "no_such_matter",
         /// What concerns real estate is for the office of the place.
         OtherPlace = "other_place",
-        /// Something keeps somebody from the matter.
-        KeptFrom = "kept_from",
         /// The person concerned must come, and sends somebody else.
         InPersonOnly = "in_person_only",
         /// Neither a document nor evidence is handed in.

@@ -58,6 +58,8 @@ mod as_known;
 mod compare;
 mod error;
 mod runner;
+#[cfg(feature = "cases")]
+pub(crate) mod touched;
 
 use std::fmt;
 

@@ -20,8 +20,8 @@ use crate::event::{Codec, EventSet};
 use crate::id::StreamId;
 
 pub use provider::{
-    PenaltyLevel, PenaltyRecorded, Provider, ProviderCommand, ProviderEvent, ProviderRegistered,
-    ProviderReinstated, ProviderRemoved, ProviderSuspended, Standing, Title,
+    PenaltyLevel, PenaltyRecorded, Provider, ProviderCommand, ProviderEvent, ProviderIdentified,
+    ProviderRegistered, ProviderReinstated, ProviderRemoved, ProviderSuspended, Standing, Title,
 };
 pub use shift::{
     AbsenceRecorded, CheckedIn, CheckedOut, Plan, RollCalled, Shift, ShiftCommand, ShiftEvent, ShiftId,

@@ -13,6 +13,7 @@ use crate::decider::{Decider, Misplaced};
 use crate::event::EventSet;
 use crate::event_set;
 use crate::id::{ActorId, Code, DocumentId, StreamId};
+use crate::privacy::Fingerprint;
 
 codes! {
     /// What somebody is licensed or appointed as.
@@ -55,6 +56,8 @@ pub struct Provider {
     pub unit: Option<Code>,
     /// Whether they may be assigned.
     pub standing: Standing,
+    /// Finds them among the parties of cases; `None` while their own identity is not known.
+    pub fingerprint: Option<Fingerprint>,
     /// Every penalty, the oldest first.
     pub penalties: Vec<PenaltyRecorded>,
 }
@@ -77,6 +80,9 @@ pub enum Standing {
 }
 
 impl Provider {
+    /// The category of the streams in which the records lie.
+    pub(crate) const CATEGORY: &str = "provider";
+
     /// Whether a record bars them from being assigned on a day. Somebody without a record is not barred.
     #[must_use]
     pub fn is_barred(&self, on: NaiveDate) -> bool {
@@ -106,6 +112,11 @@ pub enum ProviderCommand {
         titles: BTreeSet<Title>,
         /// The firm, committee or institution they belong to.
         unit: Code,
+    },
+    /// Notes who they are outside the service, so that nobody is assigned to their own matter.
+    IdentifyProvider {
+        /// Of their identity number.
+        fingerprint: Fingerprint,
     },
     /// Notes a penalty.
     RecordPenalty {
@@ -141,14 +152,21 @@ pub enum ProviderCommand {
 
 impl ProviderCommand {
     /// The names of all commands.
-    pub const NAMES: &'static [&'static str] =
-        &["RegisterProvider", "RecordPenalty", "SuspendProvider", "ReinstateProvider", "RemoveProvider"];
+    pub const NAMES: &'static [&'static str] = &[
+        "RegisterProvider",
+        "IdentifyProvider",
+        "RecordPenalty",
+        "SuspendProvider",
+        "ReinstateProvider",
+        "RemoveProvider",
+    ];
 
     /// The name of the command.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
             Self::RegisterProvider { .. } => "RegisterProvider",
+            Self::IdentifyProvider { .. } => "IdentifyProvider",
             Self::RecordPenalty { .. } => "RecordPenalty",
             Self::SuspendProvider { .. } => "SuspendProvider",
             Self::ReinstateProvider { .. } => "ReinstateProvider",
@@ -158,7 +176,7 @@ impl ProviderCommand {
 
     const fn roles(&self) -> &'static [Role] {
         match self {
-            Self::RegisterProvider { .. } => &[Role::Approver, Role::Bureau],
+            Self::RegisterProvider { .. } | Self::IdentifyProvider { .. } => &[Role::Approver, Role::Bureau],
             // Operators and providers record no results of supervision (SOD-12).
             Self::RecordPenalty { .. }
             | Self::SuspendProvider { .. }
@@ -174,6 +192,8 @@ event_set! {
     pub enum ProviderEvent {
         /// They were taken into the pool (已登记入库).
         ProviderRegistered(ProviderRegistered) = 1,
+        /// It was noted who they are outside the service (身份已登记).
+        ProviderIdentified(ProviderIdentified) = 1,
         /// A penalty was recorded (已追究责任).
         PenaltyRecorded(PenaltyRecorded) = 1,
         /// They were suspended (已暂停).
@@ -192,6 +212,13 @@ pub struct ProviderRegistered {
     pub titles: BTreeSet<Title>,
     /// The firm, committee or institution they belong to.
     pub unit: Code,
+}
+
+/// It was noted who somebody is outside the service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderIdentified {
+    /// Of their identity number.
+    pub fingerprint: Fingerprint,
 }
 
 /// A penalty was recorded.
@@ -272,13 +299,17 @@ impl Decider for Provider {
                     provider.standing = Standing::Active;
                 }
             }
-            ProviderEvent::PenaltyRecorded(_)
+            ProviderEvent::ProviderIdentified(_)
+            | ProviderEvent::PenaltyRecorded(_)
             | ProviderEvent::ProviderSuspended(_)
             | ProviderEvent::ProviderReinstated(_)
             | ProviderEvent::ProviderRemoved(_)
                 if provider.standing == Standing::Unknown =>
             {
                 return Err(misplaced);
+            }
+            ProviderEvent::ProviderIdentified(identified) => {
+                provider.fingerprint = Some(identified.fingerprint);
             }
             ProviderEvent::PenaltyRecorded(penalty) => provider.penalties.push(penalty.clone()),
             ProviderEvent::ProviderSuspended(suspended) => {
@@ -306,6 +337,10 @@ fn decide(
             Some(ProviderEvent::ProviderRegistered(ProviderRegistered { titles, unit }))
         }
         (
+            ProviderCommand::IdentifyProvider { fingerprint },
+            Standing::Active | Standing::Suspended { .. } | Standing::Removed,
+        ) => Some(ProviderEvent::ProviderIdentified(ProviderIdentified { fingerprint })),
+        (
             ProviderCommand::RecordPenalty { level, ground, decision },
             Standing::Active | Standing::Suspended { .. } | Standing::Removed,
         ) => Some(ProviderEvent::PenaltyRecorded(PenaltyRecorded { level, ground, decision, by })),
@@ -321,7 +356,10 @@ fn decide(
             Standing::Active | Standing::Suspended { .. },
         ) => Some(ProviderEvent::ProviderRemoved(ProviderRemoved { ground, decision, by })),
         (ProviderCommand::RegisterProvider { .. }, Standing::Removed)
-        | (ProviderCommand::RecordPenalty { .. }, Standing::Unknown)
+        | (
+            ProviderCommand::IdentifyProvider { .. } | ProviderCommand::RecordPenalty { .. },
+            Standing::Unknown,
+        )
         | (ProviderCommand::SuspendProvider { .. }, Standing::Unknown | Standing::Removed)
         | (
             ProviderCommand::ReinstateProvider { .. },
@@ -339,6 +377,6 @@ impl Record for Provider {
     type Fact = ProviderEvent;
 
     fn stream(id: ActorId) -> StreamId {
-        StreamId::of("provider", id).expect("a category and a UUID are a stream")
+        StreamId::of(Self::CATEGORY, id).expect("a category and a UUID are a stream")
     }
 }

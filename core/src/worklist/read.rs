@@ -1,8 +1,6 @@
 //! Making rows out of histories.
 
-use std::collections::BTreeSet;
-
-use futures_util::{TryStreamExt, stream};
+use futures_util::stream;
 
 use super::row::{History, Row, row};
 use crate::case::consultation::Consultation;
@@ -13,53 +11,28 @@ use crate::case::{Case, Kind};
 use crate::event::RecordedEvent;
 use crate::id::{Position, StreamId};
 use crate::policy::CaseKind;
+use crate::projection::touched::{self, Histories, Touched};
 use crate::replay::{AsOf, ReplayError, Timeline};
-use crate::store::{EventStore, EventStoreExt, Filter, ReadAll, ReadStreams, StoreError};
-
-/// How many events are looked at before the cases that they touch are read.
-const EVENTS_AT_ONCE: usize = 4_096;
+use crate::store::{EventStore, EventStoreExt, StoreError};
 
 /// The kinds of cases that a list shows.
 const KINDS: &[CaseKind] =
     &[CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary];
 
 /// The cases that were touched after a position.
-pub(super) struct Touched {
-    pub(super) streams: BTreeSet<StreamId>,
-    /// How far the log was looked at; `None` if nothing was appended.
-    pub(super) until: Option<Position>,
-}
-
 pub(super) async fn touched_after(store: &dyn EventStore, after: Position) -> Result<Touched, StoreError> {
-    let head = store.head().await?;
-    if head == after {
-        return Ok(Touched { streams: BTreeSet::new(), until: None });
-    }
-    let categories = Filter::default().categories(KINDS.iter().map(CaseKind::to_string));
-    let read = ReadAll::all().after(after).to(head).filter(categories).limit(EVENTS_AT_ONCE);
-    let (mut streams, mut count, mut last) = (BTreeSet::new(), 0, None);
-    let mut events = store.read_all(read);
-    while let Some(event) = events.try_next().await? {
-        (count, last) = (count + 1, Some(event.position));
-        streams.insert(event.stream);
-    }
-    let until = if count < EVENTS_AT_ONCE { Some(head) } else { last };
-    Ok(Touched { streams, until })
+    let categories: Vec<_> = KINDS.iter().map(CaseKind::to_string).collect();
+    touched::touched_after(store, &categories, after).await
 }
 
 /// The row of every case that was open as of a moment.
 pub(super) async fn every_row(store: &dyn EventStore, as_of: AsOf) -> Result<Vec<Row>, ReplayError> {
     let mut rows = Vec::new();
     for kind in KINDS {
-        let mut events = store.read_streams(ReadStreams::all().category(kind.to_string()));
-        let mut history: Vec<RecordedEvent> = Vec::new();
-        while let Some(event) = events.try_next().await? {
-            if history.last().is_some_and(|last| last.stream != event.stream) {
-                rows.extend(row_of_history(*kind, std::mem::take(&mut history), as_of).await?);
-            }
-            history.push(event);
+        let mut histories = Histories::of(store, &kind.to_string());
+        while let Some(history) = histories.next().await? {
+            rows.extend(row_of_history(*kind, history, as_of).await?);
         }
-        rows.extend(row_of_history(*kind, history, as_of).await?);
     }
     Ok(rows)
 }

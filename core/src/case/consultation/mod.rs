@@ -54,7 +54,7 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register, Side};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -133,6 +133,7 @@ impl Kind for Consultation {
         let work = state.stage().and_then(Stage::work);
         People {
             parties: caller.into_iter().map(|caller| caller.person).collect(),
+            sides: caller.into_iter().map(|caller| (caller.person, Side::Claimant)).collect(),
             handlers: work.map(|work| work.handlers.clone()).unwrap_or_default(),
             lead: state.at_work().and_then(Work::adviser),
             fingerprints: caller

@@ -58,29 +58,6 @@ codes! {
 }
 
 codes! {
-    /// What a search for conflicts of interest found.
-    pub enum ConflictFinding {
-        /// Nothing.
-        NothingFound = "NOTHING_FOUND",
-        /// They act, or acted, for the other side.
-        OtherSide = "OTHER_SIDE",
-        /// They defend another accused of the same case.
-        CoAccused = "CO_ACCUSED",
-        /// They mediated the same dispute.
-        Mediated = "MEDIATED",
-    }
-}
-
-/// The search for conflicts of interest in all cases that came before an assignment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConflictSearch {
-    /// The record of the search.
-    pub record: DocumentId,
-    /// What it found.
-    pub finding: ConflictFinding,
-}
-
-codes! {
     /// Why the person did not get the counsel they chose.
     pub enum OtherChoice {
         /// The chosen one has too many matters.
@@ -111,9 +88,6 @@ pub struct Nomination {
     pub roster: Code,
     /// How they stand in it.
     pub standing: Standing,
-    /// The search for conflicts of interest; without it nobody is named.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub conflicts: Option<ConflictSearch>,
     /// Why it is not one of those whom the person chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_choice: Option<OtherChoice>,

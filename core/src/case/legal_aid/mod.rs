@@ -79,11 +79,10 @@ pub use application::{
 };
 pub use command::Command;
 pub use counsel::{
-    AgencyAgreementSigned, AssignUnit, ChangeAskedBy, ChangeCounsel, ChangeGround, ConflictFinding,
-    ConflictSearch, CounselChangeRefused, CounselChangeRequested, CounselChanged, CounselNamed,
-    CounselPreferenceRecorded, CounselRefusalRecorded, DelayCause, NameCounsel, Nomination, OtherChoice,
-    Profession, RefuseCounselChange, RequestCounselChange, SigningDelayed, Standing, Unit, UnitAssigned,
-    UnitKind,
+    AgencyAgreementSigned, AssignUnit, ChangeAskedBy, ChangeCounsel, ChangeGround, CounselChangeRefused,
+    CounselChangeRequested, CounselChanged, CounselNamed, CounselPreferenceRecorded, CounselRefusalRecorded,
+    DelayCause, NameCounsel, Nomination, OtherChoice, Profession, RefuseCounselChange, RequestCounselChange,
+    SigningDelayed, Standing, Unit, UnitAssigned, UnitKind,
 };
 pub use decision::{
     AidGranted, AidRefused, AidTerminated, DecisionServed, EmergencyAidGranted, EmergencyGround,
@@ -134,6 +133,7 @@ impl Kind for LegalAid {
     const COMMANDS: &'static [CommandSpec<Step>] = command::COMMANDS;
     /// Staff is recused while the application is reviewed, and counsel is changed by A23: both by forms of their own.
     const OWN_FORMS: &'static [&'static str] = &["Recuse", "DecideRecusal", "ReplaceHandler"];
+    const SEARCHES_CONFLICTS: bool = true;
 
     type State = State;
     type Step = Step;
@@ -188,6 +188,7 @@ impl Kind for LegalAid {
         let known = parties.iter().filter_map(|party| Some((party.person, party.fingerprint?)));
         People {
             parties: clients.map(|party| party.person).collect(),
+            sides: parties.iter().map(|party| (party.person, party.side)).collect(),
             handlers: state.handlers(),
             lead: state.work().map(|work| work.counsel),
             fingerprints: known.collect(),

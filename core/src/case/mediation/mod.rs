@@ -134,6 +134,7 @@ impl Kind for Mediation {
         let known = parties.iter().filter_map(|party| Some((party.person, party.fingerprint?)));
         People {
             parties: parties.iter().map(|party| party.person).collect(),
+            sides: parties.iter().map(|party| (party.person, party.side)).collect(),
             handlers: state.handlers(),
             lead: state.at_work().and_then(|work| work.mediators.first().copied()),
             fingerprints: known.collect(),

@@ -8,8 +8,8 @@ use super::certificate::{
     ApprovalCheck, CertificateCondition, CertificateForm, CertificatePart, ReexaminationFinding, Verdict,
 };
 use super::matter::{
-    AcceptanceCondition, Application, Competence, ConflictSearch, DelegatedAnswer, ExaminationItem,
-    Information, Report, Requester, VerificationMethod,
+    AcceptanceCondition, Application, Competence, DelegatedAnswer, ExaminationItem, Information, Report,
+    Requester, VerificationMethod,
 };
 use super::reexamination::ExecutionClaim;
 use super::step::Step;
@@ -103,8 +103,6 @@ pub enum Command {
     AssignNotary {
         /// Who, the leading one first.
         notaries: Vec<ActorId>,
-        /// The search for what would keep them from the matter.
-        conflicts: ConflictSearch,
         /// The notice in which the parties are told that they may ask for another one.
         recusal_told: DocumentId,
     },
@@ -271,8 +269,6 @@ pub enum Command {
     AssignReexaminer {
         /// Who.
         reexaminer: ActorId,
-        /// The search for what would keep them from the matter.
-        conflicts: ConflictSearch,
     },
     /// N18. The head decides on what the other notary reports (复查决定).
     DecideReexamination {

@@ -8,8 +8,8 @@ use super::certificate::{
     ApprovalCheck, CertificateCondition, CertificateForm, CertificateNumber, CertificatePart,
 };
 use super::matter::{
-    AcceptanceCondition, Application, Competence, ConflictSearch, ExaminationItem, Information, MatterTrait,
-    Report, VerificationMethod,
+    AcceptanceCondition, Application, Competence, ExaminationItem, Information, MatterTrait, Report,
+    VerificationMethod,
 };
 use super::reexamination::{
     AssociationComplaintFiled, AssociationNotified, CertificateCorrected, CertificatePartlyRevoked,
@@ -217,8 +217,6 @@ pub struct NotAccepted {
 pub struct NotaryAssigned {
     /// Who, the leading one first.
     pub notaries: Vec<ActorId>,
-    /// The search for what would keep them from the matter.
-    pub conflicts: ConflictSearch,
     /// The notice in which the parties were told that they may ask for another one.
     pub recusal_told: DocumentId,
     /// Who assigned them.

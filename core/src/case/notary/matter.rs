@@ -176,28 +176,6 @@ pub struct Information {
 }
 
 codes! {
-    /// Why somebody may not be the notary of a matter. Source: Notary Law (公证法, 2017) Art 23(3).
-    pub enum ConflictGround {
-        /// It is their own matter.
-        Own = "OWN",
-        /// It is that of a near relative.
-        NearRelative = "NEAR_RELATIVE",
-        /// They have an interest in it.
-        Interested = "INTERESTED",
-    }
-}
-
-/// A search for what would keep somebody from a matter; other cases are looked at where they lie, and the result is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConflictSearch {
-    /// The record of the search.
-    pub record: DocumentId,
-    /// What was found; empty if nothing was.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub found: BTreeSet<ConflictGround>,
-}
-
-codes! {
     /// What is examined. Source: Notary Law (公证法, 2017) Art 28; Rules of Notarial Procedure Art 24.
     pub enum ExaminationItem {
         /// Who the parties are, how many, and whether they may act.

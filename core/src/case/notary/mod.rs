@@ -56,7 +56,7 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register};
+use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register, Side};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -76,9 +76,8 @@ pub use event::{
     VerificationRecorded,
 };
 pub use matter::{
-    AcceptanceCondition, Applicant, Application, Comes, Competence, ConflictGround, ConflictSearch,
-    DelegatedAnswer, ExaminationItem, Information, MatterTrait, Report, Requester, StatisticalGroup, Telling,
-    VerificationMethod,
+    AcceptanceCondition, Applicant, Application, Comes, Competence, DelegatedAnswer, ExaminationItem,
+    Information, MatterTrait, Report, Requester, StatisticalGroup, Telling, VerificationMethod,
 };
 pub use reexamination::{
     AssociationComplaintFiled, AssociationNotified, CertificateCorrected, CertificatePartlyRevoked,
@@ -99,6 +98,7 @@ impl Kind for Notary {
     /// What a notary has decided is examined anew, and never simply taken up again.
     const OWN_FORMS: &'static [&'static str] = &["ReopenCase"];
     const AFTER_ARCHIVE: &'static [&'static str] = command::AFTER_ARCHIVE;
+    const SEARCHES_CONFLICTS: bool = true;
 
     type State = State;
     type Step = Step;
@@ -153,6 +153,8 @@ impl Kind for Notary {
             applicants.iter().filter_map(|applicant| Some((applicant.person, applicant.fingerprint?)));
         People {
             parties: state.people(),
+            // Applicants before a notary are of one mind: a dispute is not notarised.
+            sides: state.people().into_iter().map(|person| (person, Side::Claimant)).collect(),
             handlers: state.handlers(),
             lead: state.responsible().first().copied(),
             fingerprints: known.collect(),

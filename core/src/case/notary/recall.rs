@@ -35,11 +35,9 @@ pub(super) fn recall(event: &Event) -> Command {
                 remedy: one.remedy,
             },
         },
-        Event::NotaryAssigned(one) => Command::AssignNotary {
-            notaries: one.notaries,
-            conflicts: one.conflicts,
-            recusal_told: one.recusal_told,
-        },
+        Event::NotaryAssigned(one) => {
+            Command::AssignNotary { notaries: one.notaries, recusal_told: one.recusal_told }
+        }
         Event::FeeSet(one) => {
             Command::SetFee { cents: one.cents, aid_eligible: one.aid_eligible, sheet: one.sheet }
         }
@@ -106,9 +104,7 @@ pub(super) fn recall(event: &Event) -> Command {
             evidence: one.evidence,
             excuse: one.excuse,
         },
-        Event::ReexaminerAssigned(one) => {
-            Command::AssignReexaminer { reexaminer: one.reexaminer, conflicts: one.conflicts }
-        }
+        Event::ReexaminerAssigned(one) => Command::AssignReexaminer { reexaminer: one.reexaminer },
         Event::CertificateUpheld(one) => ruled(one.ruling, Verdict::Uphold { made_good: one.made_good }),
         Event::CertificateCorrected(one) => ruled(one.ruling, Verdict::Correct),
         Event::SupplementaryCertificateIssued(one) => {

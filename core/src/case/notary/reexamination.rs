@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::certificate::{CertificateNumber, ReexaminationFinding};
-use super::matter::{ConflictSearch, Report, Requester};
+use super::matter::{Report, Requester};
 use crate::case::skeleton::Remedy;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::policy::Deadline;
@@ -35,8 +35,6 @@ pub struct ReexaminationRequested {
 pub struct ReexaminerAssigned {
     /// Who.
     pub reexaminer: ActorId,
-    /// The search for what would keep them from the matter.
-    pub conflicts: ConflictSearch,
     /// Who assigned them.
     pub decided_by: ActorId,
 }

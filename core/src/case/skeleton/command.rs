@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{AccommodationRecorded, InterpreterAssigned, LanguagePreferenceRecorded};
 use super::archive::{ArchiveReturned, FileLent, FileReturned, SubmitArchive};
 use super::complaint::{ComplaintFiled, ResolveComplaint};
+use super::conflict::SearchConflicts;
 use super::contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
 use super::correction::{ConfirmCorrection, CorrectRecord};
 use super::groups::{PriorityGranted, TagSpecialGroup};
@@ -132,6 +133,8 @@ commands! {
         DecideRecusal(DecideRecusal),
         /// Notes that somebody is tied to a party or to the outcome, and keeps them from the case (披露利害关系).
         DiscloseInterest(InterestDisclosed),
+        /// Looks whether anything stands against giving the case to somebody (利益冲突检索).
+        SearchConflicts(SearchConflicts),
         /// Gives the case into other hands (更换承办人).
         ReplaceHandler(ReplaceHandler),
         /// Puts on paper how the case is to be handled.
@@ -233,6 +236,7 @@ impl CommonCommand {
             | Self::Recuse(_)
             | Self::DecideRecusal(_)
             | Self::DiscloseInterest(_)
+            | Self::SearchConflicts(_)
             | Self::RecordHandlingPlan(_)
             | Self::RecordContact(_)
             | Self::HoldJointConsultation(_)

@@ -65,6 +65,7 @@ pub(in crate::case) fn decide<K: Kind>(
         CommonCommand::Recuse(command) => desk.request_recusal(command),
         CommonCommand::DecideRecusal(command) => desk.decide_recusal(command),
         CommonCommand::DiscloseInterest(command) => desk.disclose_interest(command),
+        CommonCommand::SearchConflicts(command) => desk.search_conflicts(command),
         CommonCommand::ReplaceHandler(command) => desk.replace_handler(command),
         CommonCommand::RecordHandlingPlan(command) => desk.record_handling_plan(command),
         CommonCommand::RecordContact(command) => desk.record_contact(command),

@@ -3,6 +3,7 @@
 use super::access::{AccommodationRecorded, InterpreterAssigned, LanguagePreferenceRecorded};
 use super::archive::{ArchiveAccepted, ArchiveReturned, ArchiveSubmitted, FileLent, FileReturned};
 use super::complaint::{ComplaintFiled, ComplaintResolved};
+use super::conflict::ConflictsSearched;
 use super::contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
 use super::correction::{CorrectionProposed, CorrectionRejected, RecordCorrected};
 use super::groups::{PriorityGranted, SpecialGroupTagged};
@@ -108,6 +109,8 @@ event_set! {
         HandlerReplaced(HandlerReplaced) = 1,
         /// Somebody is tied to a party or to the outcome (已披露利害关系).
         InterestDisclosed(InterestDisclosed) = 1,
+        /// Somebody looked whether anything stands against giving the case to somebody (利益冲突已检索).
+        ConflictsSearched(ConflictsSearched) = 1,
         /// It is on paper how the case is to be handled (办理方案已登记).
         HandlingPlanRecorded(HandlingPlanRecorded) = 1,
         /// A client was contacted (已联系当事人).
@@ -210,6 +213,7 @@ impl CommonEvent {
             | Self::RecusalDecided(_)
             | Self::HandlerReplaced(_)
             | Self::InterestDisclosed(_)
+            | Self::ConflictsSearched(_)
             | Self::HandlingPlanRecorded(_)
             | Self::ClientContacted(_)
             | Self::JointConsultationHeld(_)

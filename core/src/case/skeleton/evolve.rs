@@ -94,6 +94,7 @@ fn note<K: Kind>(case: &mut Case<K>, event: &CommonEvent, at: Timestamp) -> Opti
         CommonEvent::RecusalRequested(requested) => {
             common.recusals.insert(requested.handler);
         }
+        CommonEvent::ConflictsSearched(search) => common.conflicts_searched(search),
         CommonEvent::InterestDisclosed(disclosed) => {
             common.interested.insert(disclosed.person, disclosed.ground);
         }

@@ -20,10 +20,10 @@ use super::{
     RecusalBy, RecusalGround, RecusalRequested, ReferralAccepted, ReferralBody, ReferralReceived,
     ReferralRejected, ReferralResultRecorded, ReferralSent, Remedy, RemedyRoute, ReopenCase, ReplaceHandler,
     ReportRecipient, RequestSupplement, ResolutionTierRecorded, ResolveComplaint, ReviewForm, SamePerson,
-    SatisfactionRated, ScoreQualityReview, SensitiveFeature, SensitiveMatterReported, ServiceMethod,
-    SharedData, SharingBasis, SubmitArchive, SupplementEffect, SupplementItem, SupplementSubmitted,
-    TagSpecialGroup, Tier, Told, TransferJurisdiction, VerifyIdentity, VerifyRectification, VisitResult,
-    Withdrawn,
+    SatisfactionRated, ScoreQualityReview, SearchConflicts, SensitiveFeature, SensitiveMatterReported,
+    ServiceMethod, SharedData, SharingBasis, SubmitArchive, SupplementEffect, SupplementItem,
+    SupplementSubmitted, TagSpecialGroup, Tier, Told, TransferJurisdiction, VerifyIdentity,
+    VerifyRectification, VisitResult, Withdrawn,
 };
 use crate::case::CaseId;
 use crate::case::code::{Role, ServiceMode, SpecialGroup};
@@ -177,6 +177,7 @@ fn handling(cast: &Cast) -> Vec<CommonCommand> {
         RecusalRequested { by: RecusalBy::Party(person), handler, ground: RecusalGround::Interested }.into(),
         DecideRecusal { handler, granted: true, decision: PAPER }.into(),
         InterestDisclosed { person: cast.other, ground: RecusalGround::NearRelative }.into(),
+        SearchConflicts { statement: Some(PAPER), ..SearchConflicts::of([handler, cast.other]) }.into(),
         ReplaceHandler { from: handler, to: cast.other, handover: PAPER }.into(),
         HandlingPlanRecorded { plan: PAPER }.into(),
         ClientContacted { person, mode: ServiceMode::Phone, note: None }.into(),

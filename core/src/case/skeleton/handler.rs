@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Common;
+use super::conflict::no_conflict;
 use super::decide::{Desk, Events};
 use super::event::CommonEvent;
 use super::table::SUPERVISORS;
@@ -160,6 +161,8 @@ impl<K: Kind> Desk<'_, K> {
         let recused = self.case.common.recused.contains(&to);
         self.check.none(recused.then_some(to), ReasonCode::WasReplaced);
         self.check.none((from == to).then_some(to), ReasonCode::NamedTwice);
+        // Whoever takes over is asked no less than whoever is assigned: else a replacement would be the way around it.
+        no_conflict(self.case, [to], self.context, self.check);
         let possible = K::replace_handler(self.case.own.clone(), from, to).is_some();
         self.check.none((!possible).then_some(from), ReasonCode::NotHandler);
         let decided_by = self.context.actor.id;

@@ -16,6 +16,7 @@ mod archive;
 mod clock;
 mod command;
 mod complaint;
+mod conflict;
 mod contact;
 mod correction;
 mod decide;
@@ -65,6 +66,10 @@ pub(in crate::case) use command::commands;
 pub use complaint::{
     Complaint, ComplaintFiled, ComplaintFinding, ComplaintMatter, ComplaintResolved, Complaints,
     ResolveComplaint, Told,
+};
+pub(in crate::case) use conflict::no_conflict;
+pub use conflict::{
+    ConflictFound, ConflictGround, ConflictOf, ConflictsSearched, SearchConflicts, Searched, StatedConflict,
 };
 pub use contact::{ClientContacted, ExpertConsulted, JointConsultationHeld};
 pub use correction::{
@@ -176,6 +181,8 @@ pub struct Common {
     pub recused: BTreeSet<ActorId>,
     /// Those who are tied to a party or to the outcome, and how (利害关系).
     pub interested: BTreeMap<ActorId, RecusalGround>,
+    /// The last search for conflicts of interest of everybody of whom there was one (利益冲突检索).
+    pub searches: BTreeMap<ActorId, Searched>,
     /// The notices, and whom they have reached (通知、送达).
     pub notices: Notices,
     /// Every rating; of each person the last one counts.

@@ -3,6 +3,7 @@
 use super::archive::SubmitArchive;
 use super::command::CommonCommand as Command;
 use super::complaint::ResolveComplaint;
+use super::conflict::SearchConflicts;
 use super::correction::{ConfirmCorrection, CorrectRecord, RecordCorrected};
 use super::event::CommonEvent as Event;
 use super::groups::TagSpecialGroup;
@@ -95,6 +96,11 @@ pub(in crate::case) fn recall(event: &Event) -> Option<Command> {
             Command::ReplaceHandler(ReplaceHandler { from: one.from, to: one.to, handover: one.handover })
         }
         Event::InterestDisclosed(one) => Command::DiscloseInterest(one),
+        Event::ConflictsSearched(one) => Command::SearchConflicts(SearchConflicts {
+            providers: one.providers,
+            stated: one.stated,
+            statement: one.statement,
+        }),
         Event::HandlingPlanRecorded(one) => Command::RecordHandlingPlan(one),
         Event::ClientContacted(one) => Command::RecordContact(one),
         Event::JointConsultationHeld(one) => Command::HoldJointConsultation(one),

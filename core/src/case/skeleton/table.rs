@@ -83,6 +83,19 @@ const DECIDERS: &[Role] = &[Role::Reviewer, Role::Approver, Role::Committee, Rol
 pub(super) const SUPERVISORS: &[Role] =
     &[Role::Dispatcher, Role::Approver, Role::Committee, Role::NotaryHead, Role::Bureau];
 
+/// Those who give cases to people, and those who prepare it.
+const ASSIGNERS: &[Role] = &[
+    Role::Dispatcher,
+    Role::Clerk,
+    Role::Hotline,
+    Role::LawFirm,
+    Role::Reviewer,
+    Role::Approver,
+    Role::Committee,
+    Role::NotaryHead,
+    Role::Bureau,
+];
+
 /// The heads of institutions, and the bureau.
 const HEADS: &[Role] = &[Role::Approver, Role::Committee, Role::NotaryHead, Role::Bureau];
 
@@ -245,6 +258,7 @@ impl CommonCommand {
         spec("2.0", "Recuse", PARTIES_AND_HANDLERS, HANDLED),
         spec("2.0", "DecideRecusal", HEADS, HANDLED),
         spec("SOD-09", "DiscloseInterest", WHOEVER_KNOWS, RUNNING),
+        spec("SOD-10", "SearchConflicts", ASSIGNERS, OPEN),
         spec("2.0", "ReplaceHandler", SUPERVISORS, HANDLED),
         spec("row 21", "RecordHandlingPlan", HANDLERS, HANDLED),
         spec("2.0", "RecordContact", DESK, OPEN),

@@ -67,6 +67,7 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
         calendar: Arc::clone(&CALENDAR),
         number: Some(number),
         staff: Staff::default(),
+        other_cases: Default::default(),
     }
 }
 

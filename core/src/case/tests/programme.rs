@@ -193,7 +193,7 @@ where
 {
     let mut runner = TestRunner::deterministic();
     let mut passed = BTreeSet::from([K::STEPS[0]]);
-    for _ in 0..400 {
+    for _ in 0..600 {
         let (history, _) = run::<K>(&programmes().new_tree(&mut runner).unwrap().current());
         let mut case = Case::default();
         for (event, at) in &history {

@@ -52,6 +52,7 @@ fn context(role: Role, actor: &str, at: &str) -> Context {
         calendar: Arc::new(Calendar::china()),
         number: Some(CaseNumber { kind: CaseKind::Mediation, office, year: 2026, serial: 1 }),
         staff: Staff::default(),
+        other_cases: Default::default(),
     }
 }
 

@@ -12,10 +12,11 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::{consultation, legal_aid, notary};
+use crate::bureau::{AccessEvent, CaseRead, ReadingPurpose, ReadingRefused};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
-use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, Side};
+use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, READ, Side};
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata, RecordedEvent};
 use crate::policy::{CaseKind, Confidence, DEADLINES, FLAGS, Layer, NUMBERS, PAUSE_GROUNDS, Policy};
@@ -30,6 +31,9 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("kind", [CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary]);
     keys.group("command", CommonCommand::COMMANDS.iter().map(|spec| spec.name));
     keys.group("command", Mediation::COMMANDS.iter().map(|spec| spec.name));
+    keys.group("command", [READ]);
+    keys.group("event", AccessEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("reading", ReadingPurpose::ALL);
     keys.group("event", CommonEvent::TYPES.iter().map(|(name, _)| name));
     keys.group("event", mediation::Event::TYPES.iter().map(|(name, _)| name));
     keys.group("role", Role::ALL);
@@ -78,6 +82,8 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("remedy", skeleton::RemedyRoute::ALL);
     keys.group("chosen_by", mediation::ChosenBy::ALL);
     keys.group("recusal", skeleton::RecusalGround::ALL);
+    keys.group("conflict", skeleton::ConflictGround::ALL);
+    keys.group("conflict_of", skeleton::ConflictOf::ALL);
     keys.group("openness", mediation::Openness::ALL);
     keys.group("session_mode", mediation::SessionMode::ALL);
     keys.group("session", mediation::SessionResult::ALL);
@@ -147,7 +153,7 @@ fn fields() -> Fields {
 
 /// The struct and its name, for each of several types.
 macro_rules! fields_of {
-    ($module:ident { $($name:ident,)* }) => {
+    ($module:ident { $($name:ident),* $(,)? }) => {
         BTreeMap::from([$((stringify!($name), struct_fields::<$module::$name>())),*])
     };
 }
@@ -191,6 +197,7 @@ fn payloads() -> Fields {
         RecusalDecided,
         HandlerReplaced,
         InterestDisclosed,
+        ConflictsSearched,
         HandlingPlanRecorded,
         ClientContacted,
         JointConsultationHeld,
@@ -255,6 +262,7 @@ fn payloads() -> Fields {
     });
     let staff = fields_of!(staff {
         ProviderRegistered,
+        ProviderIdentified,
         PenaltyRecorded,
         ProviderSuspended,
         ProviderReinstated,
@@ -276,6 +284,10 @@ fn payloads() -> Fields {
 fn nested() -> Fields {
     BTreeMap::from([
         ("SupplementItem", struct_fields::<skeleton::SupplementItem>()),
+        ("StatedConflict", struct_fields::<skeleton::StatedConflict>()),
+        ("ConflictFound", struct_fields::<skeleton::ConflictFound>()),
+        ("CaseRead", struct_fields::<CaseRead>()),
+        ("ReadingRefused", struct_fields::<ReadingRefused>()),
         ("SamePerson", struct_fields::<skeleton::SamePerson>()),
         ("Told", struct_fields::<skeleton::Told>()),
         ("Dispute", struct_fields::<mediation::Dispute>()),

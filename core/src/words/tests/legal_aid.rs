@@ -26,7 +26,6 @@ pub(super) fn labels(keys: &mut Keys) {
     keys.group("unit", legal_aid::UnitKind::ALL);
     keys.group("profession", legal_aid::Profession::ALL);
     keys.group("standing", legal_aid::Standing::ALL);
-    keys.group("conflict", legal_aid::ConflictFinding::ALL);
     keys.group("other_choice", legal_aid::OtherChoice::ALL);
     keys.group("delay", legal_aid::DelayCause::ALL);
     keys.group("change", legal_aid::ChangeGround::ALL);
@@ -108,15 +107,8 @@ pub(super) fn fields() -> Fields {
     let events: Fields = payloads.into_iter().chain(twins).collect();
     let names: BTreeSet<_> = Event::TYPES.iter().map(|(name, _)| *name).collect();
     assert_eq!(events.keys().copied().collect::<BTreeSet<_>>(), names);
-    let nested = fields_of!(legal_aid {
-        AidRequest,
-        DutyService,
-        InfoShareQueried,
-        ConflictSearch,
-        Nomination,
-        Unit,
-        SubsidyItem,
-    });
+    let nested =
+        fields_of!(legal_aid { AidRequest, DutyService, InfoShareQueried, Nomination, Unit, SubsidyItem });
     let commands = fields_of!(legal_aid {
         SubmitAidApplication,
         TakeAidApplication,

@@ -16,7 +16,6 @@ pub(super) fn labels(keys: &mut Keys) {
     keys.group("competent_place", notary::Competence::ALL);
     keys.group("acceptance", notary::AcceptanceCondition::ALL);
     keys.group("telling", notary::Telling::ALL);
-    keys.group("kept_from", notary::ConflictGround::ALL);
     keys.group("examination", notary::ExaminationItem::ALL);
     keys.group("verification", notary::VerificationMethod::ALL);
     keys.group("certificate", notary::CertificateForm::ALL);
@@ -80,7 +79,6 @@ pub(super) fn fields() -> Fields {
         Application,
         Applicant,
         Information,
-        ConflictSearch,
         Report,
         Ruling,
         ExecutionClaim,

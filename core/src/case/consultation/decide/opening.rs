@@ -13,7 +13,7 @@ use crate::case::consultation::inquiry::{
 };
 use crate::case::consultation::state::{Matter, Stage, Waiting};
 use crate::case::consultation::{LETTER, RESULT};
-use crate::case::skeleton::Remedy;
+use crate::case::skeleton::{Remedy, no_conflict};
 use crate::case::{Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::id::{Code, DocumentId};
@@ -193,6 +193,7 @@ impl<'a> Desk<'a> {
         self.check.none((!may).then_some(adviser.id), ReasonCode::AdviserNotOnDuty);
         let recused = self.case.common.recused.contains(&adviser.id);
         self.check.none(recused.then_some(adviser.id), ReasonCode::WasReplaced);
+        no_conflict(self.case, [adviser.id], self.context, self.check);
     }
 
     /// A letter's clock ran towards the decision who answers. From now on that of the result runs, from the registration;

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::{Desk, Events};
 use crate::case::code::{Role, SpecialGroup};
 use crate::case::legal_aid::counsel::{
-    AgencyAgreementSigned, AssignUnit, ConflictFinding, CounselNamed, CounselPreferenceRecorded, NameCounsel,
-    Nomination, OtherChoice, Profession, SigningDelayed, Standing, Unit, UnitAssigned, UnitKind,
+    AgencyAgreementSigned, AssignUnit, CounselNamed, CounselPreferenceRecorded, NameCounsel, Nomination,
+    OtherChoice, Profession, SigningDelayed, Standing, Unit, UnitAssigned, UnitKind,
 };
 use crate::case::legal_aid::event::Event;
 use crate::case::legal_aid::request::Feature;
 use crate::case::legal_aid::state::{File, Stage};
 use crate::case::legal_aid::work::{Course, Work};
+use crate::case::skeleton::no_conflict;
 use crate::case::{Reason, ReasonCode};
 use crate::policy::CaseKind;
 
@@ -104,24 +105,10 @@ impl<'a> Desk<'a> {
         let minor = self.concerns(file, Feature::Minor) || self.is_tagged_minor(file);
         self.check.must(!minor || nomination.knows_minors, ReasonCode::MinorsNotKnown);
         self.check.must(nomination.standing == Standing::Active, ReasonCode::NotInRoster);
-        self.no_conflict(nomination);
+        no_conflict(self.case, [nomination.counsel], self.context, self.check);
         let staff =
             file.reviewers.contains(&nomination.counsel) || file.deciders.contains(&nomination.counsel);
         self.check.must(!staff, ReasonCode::OwnDecision);
-    }
-
-    /// Nobody is named without a search for conflicts in all other cases, nor with a conflict.
-    fn no_conflict(&mut self, nomination: &Nomination) {
-        match nomination.conflicts {
-            None => self.check.must(false, ReasonCode::ConflictsNotSearched),
-            Some(search) => {
-                if search.finding != ConflictFinding::NothingFound {
-                    let reason =
-                        Reason::new(ReasonCode::ConflictFound).words("finding", "conflict", [search.finding]);
-                    self.check.refuse(reason);
-                }
-            }
-        }
     }
 
     /// Whether the matter has a feature, as the request says or as the rules say of all such matters.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::kit::{
     AidCase, BUREAU, CLERK, COUNSEL, DECISION, DEPUTY, HAO, HEAD, OTHER_COUNSEL, REVIEWER, apply, as_actor,
@@ -18,12 +19,13 @@ use crate::case::legal_aid::{
     RecordReview, RequestStaffRecusal, ServeDecision, Step, SubKind, VerifyCommitment,
 };
 use crate::case::skeleton::{
-    Proof, RequestSupplement, ServiceMethod, SupplementEffect, SupplementItem, SupplementSubmitted,
-    TagSpecialGroup,
+    Proof, RequestSupplement, SearchConflicts, ServiceMethod, SupplementEffect, SupplementItem,
+    SupplementSubmitted, TagSpecialGroup,
 };
 use crate::case::tests::kit::{PAPER, code, give, now, sealed_under};
 use crate::case::{CaseCommand, CaseEvent, Context, Kind, ReasonCode};
 use crate::clock::Timestamp;
+use crate::id::ActorId;
 use crate::policy::Policy;
 
 const A_DAY: i64 = 86_400_000_000;
@@ -51,6 +53,7 @@ fn begun(command: Command) -> AidCase {
 fn assigned(request: AidRequest) -> AidCase {
     let mut case = begun(notice(request));
     done(&mut case, own_example("AssignUnit"));
+    common(&mut case, SearchConflicts::of([COUNSEL])).unwrap();
     case
 }
 
@@ -99,10 +102,10 @@ fn a_minor_gets_counsel_who_knows_minors_whether_the_matter_or_a_tag_says_so() {
 #[test]
 fn nobody_is_named_without_a_search_for_conflicts_nor_from_among_those_who_decided() {
     let mut case = at(Step::UnitAssigned);
-    let mut unsearched = nomination(COUNSEL);
-    unsearched.conflicts = None;
-    refused(&mut case, NameCounsel { nomination: unsearched }, ReasonCode::ConflictsNotSearched);
+    let stranger = ActorId::from_uuid(Uuid::from_u128(99));
+    refused(&mut case, NameCounsel { nomination: nomination(stranger) }, ReasonCode::ConflictsNotSearched);
     for staff in [REVIEWER, HEAD] {
+        common(&mut case, SearchConflicts::of([staff])).unwrap();
         refused(&mut case, NameCounsel { nomination: nomination(staff) }, ReasonCode::OwnDecision);
     }
 }

@@ -11,16 +11,16 @@ use crate::case::legal_aid::{
     AnswerInterRegionalCheck, ApplicationForm, ApplicationForwarded, Applying, ApproveSubsidy,
     AskOtherAgency, AssignUnit, CalculateSubsidy, CaseFileReturned, ChangeAskedBy, ChangeCounsel,
     ChangeGround, ClosingBasis, Command, CommitmentCheck, CommitmentNoticeGiven, CommitmentSigned,
-    Competence, ConflictFinding, ConflictSearch, ContinueAid, CorrectDecision, CounselPreferenceRecorded,
-    CounselRefusalRecorded, Credit, Custody, DecideObjection, DecideStaffRecusal, DelayCause, DutyHelp,
-    DutyService, EmergencyGround, EmergencyPapersSupplied, ExemptHardship, FileObjection, GrantAid,
-    GrantEmergencyAid, HandlingStep, Interest, JurisdictionConfirmed, LegalAid, MeansSource, NameCounsel,
-    Nomination, NoticeTopic, ObjectionResult, Opinion, Organ, PaySubsidy, ProcedureStage, Profession,
-    ProgressReported, ProgressTo, ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy,
-    RecordReview, RecordStep, RecoverCost, RefuseAid, RefuseCounselChange, ReportCompletion,
-    RequestCounselChange, RequestStaffRecusal, ServeDecision, SigningDelayed, Standing, Step, SubKind,
-    SubmitAidApplication, SubmitCaseFile, SubsidyFor, SubsidyItem, TakeAidApplication, TerminateAid,
-    TerminationGroundReported, Unit, UnitKind, VerifyCommitment, VerifyHardship,
+    Competence, ContinueAid, CorrectDecision, CounselPreferenceRecorded, CounselRefusalRecorded, Credit,
+    Custody, DecideObjection, DecideStaffRecusal, DelayCause, DutyHelp, DutyService, EmergencyGround,
+    EmergencyPapersSupplied, ExemptHardship, FileObjection, GrantAid, GrantEmergencyAid, HandlingStep,
+    Interest, JurisdictionConfirmed, LegalAid, MeansSource, NameCounsel, Nomination, NoticeTopic,
+    ObjectionResult, Opinion, Organ, PaySubsidy, ProcedureStage, Profession, ProgressReported, ProgressTo,
+    ReceiveAidApplication, ReceiveDefenceNotice, RecordAdminRemedy, RecordReview, RecordStep, RecoverCost,
+    RefuseAid, RefuseCounselChange, ReportCompletion, RequestCounselChange, RequestStaffRecusal,
+    ServeDecision, SigningDelayed, Standing, Step, SubKind, SubmitAidApplication, SubmitCaseFile, SubsidyFor,
+    SubsidyItem, TakeAidApplication, TerminateAid, TerminationGroundReported, Unit, UnitKind,
+    VerifyCommitment, VerifyHardship,
 };
 use crate::case::skeleton::examples::{self, Cast};
 use crate::case::skeleton::{CommonCommand, Remedy, RemedyRoute, ServiceMethod};
@@ -134,7 +134,7 @@ fn way(step: Option<Step>) -> Vec<Given<LegalAid>> {
     let received = and(&[], &["SubmitAidApplication"]);
     let reviewed = and(&received, &["CheckJurisdiction"]);
     let granted = and(&reviewed, &["VerifyHardship", "RecordReview", "GrantAid"]);
-    let assigned = and(&granted, &["AssignUnit"]);
+    let assigned = and(&granted, &["AssignUnit", "SearchConflicts"]);
     let named = and(&assigned, &["NameCounsel"]);
     let signed = and(&named, &["SignAgencyAgreement"]);
     let active = and(&signed, &["RecordStep"]);
@@ -321,7 +321,6 @@ pub(super) fn nomination(counsel: ActorId) -> Nomination {
         knows_minors: true,
         roster: code("2026-117"),
         standing: Standing::Active,
-        conflicts: Some(ConflictSearch { record: PAPER, finding: ConflictFinding::NothingFound }),
         other_choice: None,
     }
 }

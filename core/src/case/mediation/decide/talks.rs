@@ -14,7 +14,7 @@ use crate::case::mediation::matter::{
     Authority, ChosenBy, Form, GroundCode, Openness, SessionMode, SessionResult,
 };
 use crate::case::mediation::state::{Stage, State};
-use crate::case::skeleton::{RecusalGround, Remedy};
+use crate::case::skeleton::{RecusalGround, Remedy, no_conflict};
 use crate::case::{Reason, ReasonCode};
 use crate::id::{ActorId, DocumentId, PersonRef};
 use crate::policy::GroundUse;
@@ -51,6 +51,7 @@ impl Desk<'_> {
         self.check.must(!mediators.is_empty(), ReasonCode::NobodyNamed);
         let mut seen = BTreeSet::new();
         self.check.none(mediators.iter().filter(|one| !seen.insert(**one)), ReasonCode::NamedTwice);
+        no_conflict(self.case, mediators.iter().copied(), self.context, self.check);
         Some(vec![Event::MediatorAssigned(MediatorAssigned { mediators: mediators.to_vec(), chosen_by })])
     }
 
@@ -74,6 +75,7 @@ impl Desk<'_> {
         self.is_assigned(work, from);
         self.check.none(work.mediators.contains(&to).then_some(to), ReasonCode::NamedTwice);
         self.check.none(work.former.contains(&to).then_some(to), ReasonCode::WasReplaced);
+        no_conflict(self.case, [to], self.context, self.check);
         Some(vec![Event::MediatorReplaced(MediatorReplaced { from, to, handover })])
     }
 

@@ -16,7 +16,7 @@ use super::Notary;
 use super::certificate::{CertificateNumber, Verdict};
 use super::command::{AcceptanceAnswer, Command, ExecutionAnswer};
 use super::event::{Event, VerificationRecorded};
-use super::matter::{ConflictSearch, Report};
+use super::matter::Report;
 use super::state::{File, State, Work};
 use crate::case::code::Role;
 use crate::case::skeleton::Remedy;
@@ -105,9 +105,7 @@ pub(super) fn decide(case: &Case<Notary>, command: &Command, context: &Context, 
         }
         Command::ApplyNotary { application } => desk.apply(application),
         Command::CheckAcceptance { answer } => desk.check_acceptance(answer),
-        Command::AssignNotary { notaries, conflicts, recusal_told } => {
-            desk.assign(notaries, conflicts, recusal_told)
-        }
+        Command::AssignNotary { notaries, recusal_told } => desk.assign(notaries, recusal_told),
         Command::SetFee { cents, aid_eligible, sheet } => desk.set_fee(cents, aid_eligible, sheet),
         Command::ReduceFee { ground, amount_cents, decision } => {
             desk.reduce_fee(ground, amount_cents, decision)
@@ -136,7 +134,7 @@ pub(super) fn decide(case: &Case<Notary>, command: &Command, context: &Context, 
         Command::RequestReexamination { by, errors, request, evidence, excuse } => {
             desk.request_reexamination(by, errors, request, evidence, excuse)
         }
-        Command::AssignReexaminer { reexaminer, conflicts } => desk.assign_reexaminer(reexaminer, conflicts),
+        Command::AssignReexaminer { reexaminer } => desk.assign_reexaminer(reexaminer),
         Command::DecideReexamination { finding, verdict, report, decision, remedy } => {
             desk.decide_reexamination(finding, &verdict, report, decision, remedy)
         }
@@ -198,16 +196,6 @@ impl<'a> Desk<'a> {
         self.check.must(report.by != self.context.actor.id, ReasonCode::SamePerson);
         let stranger = !handlers.contains(&report.by);
         self.check.none(stranger.then_some(report.by), ReasonCode::NotAssigned);
-    }
-
-    /// Somebody has looked for what keeps them from the matter, and found nothing.
-    ///
-    /// Source: Notary Law (公证法, 2017) Art 23(3).
-    fn no_conflict(&mut self, conflicts: &ConflictSearch) {
-        if !conflicts.found.is_empty() {
-            let found = conflicts.found.iter().copied();
-            self.check.refuse(Reason::new(ReasonCode::KeptFrom).words("grounds", "kept_from", found));
-        }
     }
 
     fn are_parties(&mut self, people: impl IntoIterator<Item = PersonRef>) {

@@ -9,10 +9,10 @@ use crate::case::notary::event::{
     Event, FeeReduced, FeeSet, NotAccepted, NotaryAccepted, NotaryApplied, NotaryAssigned, NotaryBooked,
 };
 use crate::case::notary::matter::{
-    AcceptanceCondition, Application, Comes, Competence, ConflictSearch, Information, MatterTrait,
+    AcceptanceCondition, Application, Comes, Competence, Information, MatterTrait,
 };
 use crate::case::notary::state::{Matter, State};
-use crate::case::skeleton::Remedy;
+use crate::case::skeleton::{Remedy, no_conflict};
 use crate::case::{Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
@@ -169,12 +169,8 @@ impl<'a> Desk<'a> {
         self.check.none(untold, ReasonCode::RightsNotTold);
     }
 
-    pub(super) fn assign(
-        &mut self,
-        notaries: Vec<ActorId>,
-        conflicts: ConflictSearch,
-        recusal_told: DocumentId,
-    ) -> Events {
+    /// Source: Notary Law (公证法, 2017) Art 23(3).
+    pub(super) fn assign(&mut self, notaries: Vec<ActorId>, recusal_told: DocumentId) -> Events {
         let file = match self.state() {
             State::Accepted(file) => file,
             State::Unopened
@@ -190,9 +186,9 @@ impl<'a> Desk<'a> {
         self.check.must(!notaries.is_empty(), ReasonCode::NobodyNamed);
         let mut seen = BTreeSet::new();
         self.check.none(notaries.iter().filter(|one| !seen.insert(**one)), ReasonCode::NamedTwice);
-        self.no_conflict(&conflicts);
+        no_conflict(self.case, notaries.iter().copied(), self.context, self.check);
         let decided_by = self.context.actor.id;
-        one(Event::NotaryAssigned(NotaryAssigned { notaries, conflicts, recusal_told, decided_by }))
+        one(Event::NotaryAssigned(NotaryAssigned { notaries, recusal_told, decided_by }))
     }
 
     pub(super) fn set_fee(&mut self, cents: u64, aid_eligible: bool, sheet: DocumentId) -> Events {

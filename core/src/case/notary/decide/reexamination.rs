@@ -8,14 +8,14 @@ use super::{Desk, Events, one};
 use crate::case::notary::certificate::{Duty, Progress, ReexaminationFinding, Verdict};
 use crate::case::notary::command::REEXAMINED;
 use crate::case::notary::event::Event;
-use crate::case::notary::matter::{ConflictSearch, Report, Requester};
+use crate::case::notary::matter::{Report, Requester};
 use crate::case::notary::reexamination::{
     AssociationComplaintFiled, AssociationNotified, CertificateCorrected, CertificatePartlyRevoked,
     CertificateRevoked, CertificateUpheld, ReexaminationCarriedOut, ReexaminationRequested,
     ReexaminerAssigned, RevocationPublished, Ruling, SupplementaryCertificateIssued,
 };
 use crate::case::notary::state::Issued;
-use crate::case::skeleton::Remedy;
+use crate::case::skeleton::{Remedy, no_conflict};
 use crate::case::{CaseEvent, Reason, ReasonCode};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
@@ -92,14 +92,14 @@ impl<'a> Desk<'a> {
     /// Another notary than those who made the certificate, and not the one who approved it.
     ///
     /// Source: Rules of Notarial Procedure (公证程序规则, 2020) Art 62.
-    pub(super) fn assign_reexaminer(&mut self, reexaminer: ActorId, conflicts: ConflictSearch) -> Events {
+    pub(super) fn assign_reexaminer(&mut self, reexaminer: ActorId) -> Events {
         let requested = self.state().reexamining().filter(|(_, one)| one.progress == Progress::Requested);
         let (issued, _) = self.with(requested)?;
         let made_it = issued.work.handlers().contains(&reexaminer) || issued.approved_by == reexaminer;
         self.check.none(made_it.then_some(reexaminer), ReasonCode::MadeIt);
-        self.no_conflict(&conflicts);
+        no_conflict(self.case, [reexaminer], self.context, self.check);
         let decided_by = self.context.actor.id;
-        one(Event::ReexaminerAssigned(ReexaminerAssigned { reexaminer, conflicts, decided_by }))
+        one(Event::ReexaminerAssigned(ReexaminerAssigned { reexaminer, decided_by }))
     }
 
     /// Source: Rules of Notarial Procedure (公证程序规则, 2020) Art 62, 63.

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::kit::{
-    FANG, GUO, LU, NotaryCase, YU, application, decide, examine, nothing_found, sealed, verify,
-};
+use super::kit::{FANG, GUO, LU, NotaryCase, YU, application, decide, examine, sealed, verify};
 use crate::case::code::{Phase, Role};
 use crate::case::notary::{
     CertificateNumber, Command, ExaminationItem, Notary, ReexaminationFinding, ReexaminationOutcome,
@@ -198,7 +196,7 @@ fn a_reexamination_takes_a_case_out_of_the_archive_and_puts_it_back() {
     assert_eq!(case.phase(), Phase::Archived);
     done(&mut case, Role::Applicant, FANG, reexamine(Requester::Party(YU)));
     assert_eq!((case.phase(), case.state_name()), (Phase::Handling, "ReexaminationRequested"));
-    let assign = Command::AssignReexaminer { reexaminer: GUO, conflicts: nothing_found() };
+    let assign = Command::AssignReexaminer { reexaminer: GUO };
     done(&mut case, Role::NotaryHead, LU, assign);
     let uphold = decide(ReexaminationFinding::AllRight, Verdict::Uphold { made_good: None });
     done(&mut case, Role::NotaryHead, LU, uphold);

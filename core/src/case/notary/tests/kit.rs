@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::case::code::{Role, ServiceMode};
 use crate::case::notary::{
     AcceptanceAnswer, AcceptanceCondition, Applicant, Application, ApprovalCheck, CertificateForm,
-    CertificatePart, Comes, Command, Competence, ConflictSearch, DelegatedAnswer, ExaminationItem,
-    ExecutionAnswer, ExecutionClaim, Information, Notary, ReexaminationFinding, Report, Requester,
-    StatisticalGroup, Step, Telling, Verdict, VerificationMethod,
+    CertificatePart, Comes, Command, Competence, DelegatedAnswer, ExaminationItem, ExecutionAnswer,
+    ExecutionClaim, Information, Notary, ReexaminationFinding, Report, Requester, StatisticalGroup, Step,
+    Telling, Verdict, VerificationMethod,
 };
 use crate::case::skeleton::CommonCommand;
 use crate::case::skeleton::examples::{self, Cast, remedy};
@@ -157,10 +157,6 @@ pub(super) const fn report(by: ActorId) -> Report {
     Report { document: PAPER, by }
 }
 
-pub(super) fn nothing_found() -> ConflictSearch {
-    ConflictSearch { record: PAPER, found: BTreeSet::new() }
-}
-
 pub(super) fn examine(passed: &[ExaminationItem], doubtful: &[ExaminationItem]) -> Command {
     Command::Examine {
         mode: ServiceMode::Onsite,
@@ -210,7 +206,7 @@ fn opening_examples() -> Vec<Command> {
         },
         Command::ApplyNotary { application: application("INHERITANCE") },
         accept(false),
-        Command::AssignNotary { notaries: vec![FANG], conflicts: nothing_found(), recusal_told: PAPER },
+        Command::AssignNotary { notaries: vec![FANG], recusal_told: PAPER },
         Command::SetFee { cents: 200_000, aid_eligible: false, sheet: PAPER },
         Command::ReduceFee { ground: code("HARDSHIP"), amount_cents: 50_000, decision: PAPER },
     ]
@@ -260,7 +256,7 @@ fn later_examples() -> Vec<Command> {
             evidence: vec![],
             excuse: None,
         },
-        Command::AssignReexaminer { reexaminer: GUO, conflicts: nothing_found() },
+        Command::AssignReexaminer { reexaminer: GUO },
         decide(ReexaminationFinding::Wording, Verdict::Correct),
         Command::CarryOutReexamination { recalled: PAPER, handed_out: PAPER, to: both(), receipt: PAPER },
         effects(true),
@@ -278,7 +274,7 @@ fn later_examples() -> Vec<Command> {
 fn commands_to(step: Option<Step>) -> Vec<Given<Notary>> {
     let own = |name: &str| example::<Notary>(name);
     let with = |command: Command| with_giver(CaseCommand::Own(command));
-    let accepted = vec![own("ApplyNotary"), own("CheckAcceptance")];
+    let accepted = vec![own("ApplyNotary"), own("CheckAcceptance"), own("SearchConflicts")];
     let assigned = [accepted.clone(), vec![own("SetFee"), own("AssignNotary")]].concat();
     let examined = [assigned.clone(), vec![own("Examine")]].concat();
     let drafted = |major| [examined.clone(), vec![with(draft(CertificateForm::Enforcement, major))]].concat();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::case::code::{Phase, Role};
 use crate::case::skeleton::{CaseClock, CommonEvent};
 use crate::case::{
-    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode, Register,
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, ReasonCode, Register, Side,
 };
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -148,6 +148,7 @@ impl Kind for Errand {
         let known = state.people.iter().filter_map(|(person, known)| Some((*person, (*known)?)));
         People {
             parties: state.people.keys().copied().collect(),
+            sides: state.people.keys().map(|person| (*person, Side::Claimant)).collect(),
             handlers: state.handlers.iter().chain(&state.former).copied().collect(),
             lead: state.handlers.first().copied(),
             fingerprints: known.collect(),

@@ -212,6 +212,7 @@ impl Desk {
             calendar: Arc::clone(&CALENDAR),
             number: Some(number),
             staff: Staff::default(),
+            other_cases: Default::default(),
         };
         let events = Case::decide(&self.case, command, &context)?;
         for event in &events {
