@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use super::beside::Beside;
 use super::conflicts;
 use super::desk::Desk;
+use super::named;
 use super::staffing::Records;
 use super::{Bureau, CatchUpError, Request};
-use crate::case::{Case, CaseEvent, Context, Decided, Kind, RefusedRequest, decide_in_time};
+use crate::case::{Case, CaseEvent, Context, Decided, Kind, NamedCase, RefusedRequest, decide_in_time};
 use crate::execute::{Attempt, Loader};
 use crate::id::{Code, Revision};
 use crate::replay::{ReplayError, Timeline};
@@ -22,6 +23,8 @@ pub(super) struct CaseAttempt<'a, K: Kind> {
     loader: Loader<'a, Case<K>>,
     /// Whether some of the requests may have been carried out before: alone, or with others.
     catches_up: bool,
+    /// The cases that are written in the same append.
+    together_with: &'a [NamedCase],
 }
 
 /// What requests lead to.
@@ -52,12 +55,18 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         requests: &'a [Request<K>],
         loader: Loader<'a, Case<K>>,
     ) -> Self {
-        Self { bureau, requests, loader, catches_up: false }
+        Self { bureau, requests, loader, catches_up: false, together_with: &[] }
     }
 
     /// The same, where some of the requests may have been carried out before.
     pub(super) const fn catching_up(mut self) -> Self {
         self.catches_up = true;
+        self
+    }
+
+    /// The same, where these cases are written in the same append.
+    pub(super) const fn together_with(mut self, cases: &'a [NamedCase]) -> Self {
+        self.together_with = cases;
         self
     }
 
@@ -111,6 +120,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
             let search = bureau.other_cases::<K>(request.case, &request.command.asks_of()).await?;
             conflicts::unchanged(&search).for_each(|check| beside.check(check));
             context.other_cases = search.found;
+            context.known_cases = named::look_up(store, request, self.together_with, beside).await?;
             desks.push((desk, context));
         }
         // Numbers are given in the order in which things happened.

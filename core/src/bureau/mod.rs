@@ -7,6 +7,7 @@ mod bundle;
 mod conflicts;
 mod desk;
 mod difference;
+mod named;
 mod reading;
 mod record;
 mod register;
@@ -287,6 +288,7 @@ impl Bureau {
             number: None,
             staff: Staff::default(),
             other_cases: Default::default(),
+            known_cases: Default::default(),
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::Request;
 use super::beside::Beside;
-use crate::case::{Case, KnownCase, KnownCases, Kind, NamedCase};
+use crate::case::{Case, Kind, KnownCase, KnownCases, NamedCase};
 use crate::replay::{ReplayError, Timeline};
-use crate::store::{EventStore, Expected, ReadStream, StreamWrite};
+use crate::store::{EventStore, EventStoreExt, Expected, ReadStream, StreamWrite};
 
 /// What is known of the cases that a request names. Those that are opened in the same append are there, and nobody knows
 /// more of them.

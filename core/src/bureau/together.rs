@@ -8,7 +8,7 @@ use super::attempt::CaseAttempt;
 use super::beside::Beside;
 use super::bundle::{self, BundledCase};
 use super::{Bureau, CatchUpError, Request};
-use crate::case::{CaseId, Kind, RefusedRequest};
+use crate::case::{CaseId, Kind, NamedCase, RefusedRequest};
 use crate::event::{Digest, EncodeError};
 use crate::execute::{Attempt, Executed, Loader, execute};
 use crate::id::{CommandKey, CorrelationId};
@@ -124,12 +124,13 @@ trait Part: Send + Sync {
     /// What tells it from another one under the same key.
     fn content(&self) -> Result<Digest, EncodeError>;
 
-    /// What its requests lead to.
+    /// What its requests lead to, beside those to all these cases.
     async fn write(
         &self,
         bureau: &Bureau,
         store: &dyn EventStore,
         beside: &mut Beside,
+        all: &[NamedCase],
     ) -> Result<StreamWrite, CatchUpError>;
 }
 
@@ -155,11 +156,12 @@ impl<K: Kind> Part for CaseRequests<K> {
         bureau: &Bureau,
         store: &dyn EventStore,
         beside: &mut Beside,
+        all: &[NamedCase],
     ) -> Result<StreamWrite, CatchUpError> {
         let codec = K::codec();
         let loader = Loader::new(self.case.stream(K::KIND), &codec);
-        let (write, _) =
-            CaseAttempt::new(bureau, &self.requests, loader).catching_up().write(store, None, beside).await?;
+        let attempt = CaseAttempt::new(bureau, &self.requests, loader).catching_up().together_with(all);
+        let (write, _) = { attempt }.write(store, None, beside).await?;
         Ok(write)
     }
 }
@@ -176,8 +178,10 @@ impl Attempt for &Together<'_> {
     ) -> Result<(Vec<StreamWrite>, ()), CatchUpError> {
         let Together { bureau, key, parts, is_bundle } = *self;
         let (mut writes, mut beside) = (Vec::new(), Beside::default());
+        let all: Vec<_> = parts.iter().map(|part| part.case()).collect();
+        let all: Vec<_> = all.iter().map(|one| NamedCase { kind: one.kind, case: one.case }).collect();
         for part in parts {
-            writes.push(part.write(bureau, store, &mut beside).await?);
+            writes.push(part.write(bureau, store, &mut beside, &all).await?);
         }
         let mut writes = beside.with(writes);
         if *is_bundle {

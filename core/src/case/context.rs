@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::code::Role;
 use super::skeleton::ConflictFound;
-use super::{CaseId, CaseNumber, Staff};
+use super::{CaseId, CaseNumber, KnownCases, Staff};
 use crate::calendar::{Calendar, Pause};
 use crate::clock::Timestamp;
 use crate::id::{ActorId, Code};
@@ -49,6 +49,8 @@ pub struct Context {
     pub staff: Staff,
     /// What other cases say against those of whom the command is a search, or whom it assigns.
     pub other_cases: BTreeSet<ConflictFound>,
+    /// The cases that the command names and that are there.
+    pub known_cases: KnownCases,
 }
 
 impl Context {

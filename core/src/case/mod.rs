@@ -12,6 +12,7 @@ mod id;
 mod late;
 pub mod legal_aid;
 pub mod mediation;
+mod named;
 pub mod notary;
 mod party;
 mod permission;
@@ -42,6 +43,7 @@ pub use context::{Acting, Context};
 pub use id::{CaseId, CaseNumber, Register};
 pub use late::RefusedRequest;
 pub(crate) use late::{Decided, Given, decide_in_time};
+pub use named::{KnownCase, KnownCases, NamedCase};
 pub use party::{Particulars, Party, PartyGroup, People, Side};
 pub(crate) use reading::{READ, may_be_read};
 pub use refusal::{About, Reason, ReasonCode, Refusal};
@@ -118,6 +120,11 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
 
     /// Whether a command closes the case, and therefore leaves nothing open behind it.
     fn closes(command: &Self::Command) -> bool;
+
+    /// The other cases that a command names.
+    fn names(_: &Self::Command) -> Vec<NamedCase> {
+        Vec::new()
+    }
 
     /// Whom a command puts to work on the case, if it is carried out.
     fn engages(command: &Self::Command) -> Vec<ActorId>;
@@ -458,6 +465,7 @@ fn always<K: Kind>(
     check.must(!shut, ReasonCode::Archived);
     permission::is_permitted(then, command.name(), command.roles(), context, check);
     staffing::is_staffed(then, command, context, check);
+    named::are_there(command, context, check);
     check.must(context.occurred_at <= context.recorded_at, ReasonCode::InTheFuture);
     let in_order = now.common.last_occurred_at.is_none_or(|last| last <= context.occurred_at);
     check.must(in_order || context.late.is_some(), ReasonCode::OutOfOrder);

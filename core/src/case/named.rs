@@ -58,6 +58,6 @@ pub(super) fn are_there<K: Kind>(command: &CaseCommand<K>, context: &Context, ch
     let missing: Vec<_> = named.filter(|named| !context.known_cases.contains_key(named)).collect();
     if !missing.is_empty() {
         let cases = missing.into_iter().map(|named| named.case);
-        check.refuse(Reason::new(ReasonCode::NoSuchCase).list("cases", cases));
+        check.refuse(Reason::new(ReasonCode::OtherCaseUnknown).list("cases", cases));
     }
 }

@@ -191,6 +191,10 @@ codes! {
         ObjectionOpen = "objection_open",
         /// The other case is this one.
         SameCase = "same_case",
+        /// A case that is named is not there.
+        OtherCaseUnknown = "other_case_unknown",
+        /// The case that is to go on is handled elsewhere itself.
+        CaseGone = "case_gone",
         /// The institution itself is competent.
         StillCompetent = "still_competent",
         /// It is not proved that the people are the same.

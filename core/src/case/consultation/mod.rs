@@ -54,7 +54,9 @@ mod tests;
 
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
-use crate::case::{Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, People, Register, Side};
+use crate::case::{
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, NamedCase, People, Register, Side,
+};
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
 use crate::event::Codec;
@@ -189,6 +191,14 @@ impl Kind for Consultation {
 
     fn register(command: &Command) -> Option<Register> {
         matches!(command, Command::RegisterConsultation { .. }).then_some(Register::Cases)
+    }
+
+    fn names(command: &Command) -> Vec<NamedCase> {
+        if let Command::ConvertToCase { to, .. } = command {
+            vec![NamedCase { kind: to.kind, case: to.case }]
+        } else {
+            Vec::new()
+        }
     }
 
     fn engages(command: &Command) -> Vec<ActorId> {

@@ -24,7 +24,7 @@ use super::means::{
 use super::objection::{
     AdminRemedyConcluded, CorrectDecision, DecideObjection, FileObjection, RecordAdminRemedy,
 };
-use super::request::DutyService;
+use super::request::{AidRequest, DutyService};
 use super::review::{
     AnswerInterRegionalCheck, AskOtherAgency, DecideStaffRecusal, RecordReview, RequestStaffRecusal,
 };
@@ -142,6 +142,18 @@ commands! {
 }
 
 impl Command {
+    /// What is asked for, in the commands with which a matter comes in.
+    pub(super) const fn request(&self) -> Option<&AidRequest> {
+        if let Self::SubmitAidApplication(SubmitAidApplication { request, .. })
+        | Self::TakeAidApplication(TakeAidApplication { request, .. })
+        | Self::ReceiveDefenceNotice(ReceiveDefenceNotice { request, .. }) = self
+        {
+            Some(request)
+        } else {
+            None
+        }
+    }
+
     /// Whom it puts to work on the case, if it is carried out.
     pub(super) fn engages(&self) -> Vec<ActorId> {
         match self {

@@ -64,7 +64,7 @@ mod work;
 use crate::case::code::Phase;
 use crate::case::skeleton::CommonEvent;
 use crate::case::{
-    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, Party, People, Register, Side,
+    Case, CaseEvent, CaseNumber, Check, CommandSpec, Context, Kind, NamedCase, Party, People, Register, Side,
 };
 use crate::clock::Timestamp;
 use crate::decider::Misplaced;
@@ -239,6 +239,11 @@ impl Kind for LegalAid {
                 | Command::ReceiveDefenceNotice(_)
         );
         begins.then_some(Register::Cases)
+    }
+
+    fn names(command: &Command) -> Vec<NamedCase> {
+        let continued = command.request().and_then(|request| request.continues);
+        continued.into_iter().map(|case| NamedCase { kind: Self::KIND, case }).collect()
     }
 
     fn engages(command: &Command) -> Vec<ActorId> {

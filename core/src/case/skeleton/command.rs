@@ -33,7 +33,9 @@ use super::satisfaction::{RecordReturnVisit, SatisfactionRated};
 use super::sensitive::{ConfidentialityMarked, FlagSensitive, SensitiveMatterReported};
 use super::supervision::{IssueSupervisionOrder, OpenAccountability, VerifyRectification};
 use super::supplement::{LapseSupplement, RequestSupplement, SupplementSubmitted};
+use crate::case::NamedCase;
 use crate::id::ActorId;
+use crate::policy::CaseKind;
 
 /// An enum of commands, with the name of each.
 macro_rules! commands {
@@ -197,6 +199,79 @@ commands! {
 }
 
 impl CommonCommand {
+    /// The other cases that it names, given to a case of this kind.
+    #[must_use]
+    pub fn names(&self, kind: CaseKind) -> Vec<NamedCase> {
+        match self {
+            Self::LinkCase(linked) => vec![NamedCase { kind: linked.kind, case: linked.case }],
+            Self::MergeDuplicate(merged) => vec![NamedCase { kind, case: merged.surviving }],
+            Self::ReopenCase(reopened) => {
+                reopened.continuation.into_iter().map(|case| NamedCase { kind, case }).collect()
+            }
+            Self::AssignFirstContact(_)
+            | Self::AssignInterpreter(_)
+            | Self::ReplaceHandler(_)
+            | Self::VerifyIdentity(_)
+            | Self::RecordProxyIntake(_)
+            | Self::ForwardToAuthority(_)
+            | Self::ReceiveByAuthority(_)
+            | Self::RecordOfflineCapture(_)
+            | Self::TagSpecialGroup(_)
+            | Self::GrantPriority(_)
+            | Self::RecordLanguagePreference(_)
+            | Self::RecordAccommodation(_)
+            | Self::RequestSupplement(_)
+            | Self::SubmitSupplement(_)
+            | Self::LapseSupplement(_)
+            | Self::AcceptProvisionally(_)
+            | Self::FillGap(_)
+            | Self::DefaultGap(_)
+            | Self::SuspendClock(_)
+            | Self::ResumeClock
+            | Self::FlagSensitive(_)
+            | Self::ReportSensitive(_)
+            | Self::MarkConfidential(_)
+            | Self::ReferOut(_)
+            | Self::AcceptReferral(_)
+            | Self::RejectReferral(_)
+            | Self::RecordReferralResult(_)
+            | Self::ReceiveReferral(_)
+            | Self::TransferJurisdiction(_)
+            | Self::WithdrawByParty(_)
+            | Self::Recuse(_)
+            | Self::DecideRecusal(_)
+            | Self::DiscloseInterest(_)
+            | Self::SearchConflicts(_)
+            | Self::RecordHandlingPlan(_)
+            | Self::RecordContact(_)
+            | Self::HoldJointConsultation(_)
+            | Self::ConsultExpert(_)
+            | Self::SendNotice(_)
+            | Self::ServeNotice(_)
+            | Self::IssueReceipt(_)
+            | Self::RateSatisfaction(_)
+            | Self::RecordReturnVisit(_)
+            | Self::FileComplaint(_)
+            | Self::ResolveComplaint(_)
+            | Self::IssueSupervisionOrder(_)
+            | Self::VerifyRectification(_)
+            | Self::NoteMissedDeadline
+            | Self::OpenAccountability(_)
+            | Self::RecordResolutionTier(_)
+            | Self::RecordDisposition(_)
+            | Self::CorrectRecord(_)
+            | Self::ConfirmCorrection(_)
+            | Self::SubmitArchive(_)
+            | Self::AcceptArchive
+            | Self::ReturnArchive(_)
+            | Self::LendFile(_)
+            | Self::ReturnFile(_)
+            | Self::OpenQualityReview(_)
+            | Self::ScoreQualityReview(_)
+            | Self::FinaliseQualityReview(_) => Vec::new(),
+        }
+    }
+
     /// Whom it puts to work on the case, if it is carried out.
     #[must_use]
     pub fn engages(&self) -> Vec<ActorId> {

@@ -6,7 +6,7 @@ use super::decide::{Desk, Events};
 use super::event::CommonEvent;
 use super::remedy::Remedy;
 use crate::case::code::codes;
-use crate::case::{CaseId, Kind, Reason, ReasonCode};
+use crate::case::{CaseId, Kind, NamedCase, Reason, ReasonCode};
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
 use crate::policy::Jurisdiction;
 use crate::privacy::Fingerprint;
@@ -142,7 +142,8 @@ impl<K: Kind> Desk<'_, K> {
         Some(vec![CommonEvent::CaseTransferred(transferred)])
     }
 
-    /// Two cases are one only if every person in this one is proved to be a person in the other.
+    /// Two cases are one only if every person in this one is proved to be a person in the other, by what both cases know
+    /// of them.
     pub(super) fn merge_duplicate(&mut self, command: &MergeDuplicate) -> Events {
         self.check.must(command.surviving != self.context.case, ReasonCode::SameCase);
         let people = K::people(&self.case.own);
@@ -153,7 +154,15 @@ impl<K: Kind> Desk<'_, K> {
             let claims: Vec<_> = claims.map(|person| &person.fingerprint).collect();
             known.is_some_and(|known| claims == [known])
         };
-        let unproved: Vec<_> = people.parties.iter().filter(|party| !proved(party)).collect();
+        let survives = NamedCase { kind: K::KIND, case: command.surviving };
+        let there = self.context.known_cases.get(&survives);
+        self.check.must(!there.is_some_and(|there| there.is_gone), ReasonCode::CaseGone);
+        let is_there = |party: &PersonRef| {
+            let mut claims = command.persons.iter().filter(|person| person.here == *party);
+            there.is_none_or(|there| claims.all(|claim| there.has(claim)))
+        };
+        let is_one = |party: &PersonRef| proved(party) && is_there(party);
+        let unproved: Vec<_> = people.parties.iter().filter(|party| !is_one(party)).collect();
         if people.parties.is_empty() || !unproved.is_empty() {
             self.check.refuse(Reason::new(ReasonCode::NotTheSame).list("who", unproved));
         }

@@ -8,11 +8,14 @@ use crate::calendar::Calendar;
 use crate::case::code::Role;
 use crate::case::skeleton::SamePerson;
 use crate::case::skeleton::examples::{self, Cast};
-use crate::case::{Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, Refusal, Staff};
+use crate::case::{
+    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, Kind, KnownCase, KnownCases,
+    NamedCase, Refusal, Staff,
+};
 use crate::clock::Timestamp;
 use crate::decider::Decider;
 use crate::id::{ActorId, Code, DocumentId, PersonRef};
-use crate::policy::Policy;
+use crate::policy::{CaseKind, Policy};
 use crate::privacy::{Fingerprint, Sealed};
 
 pub(in crate::case) const CASE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
@@ -68,7 +71,19 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
         number: Some(number),
         staff: Staff::default(),
         other_cases: Default::default(),
+        known_cases: known_cases(),
     }
+}
+
+/// The other cases of the examples, with everybody in them.
+fn known_cases() -> KnownCases {
+    let people = (1..=3).map(|number| PersonRef::from_uuid(Uuid::from_u128(number)));
+    let fingerprints = people.map(|person| (person, fingerprint_of(person))).collect();
+    let there = KnownCase { fingerprints, is_gone: false };
+    let kinds = [CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary];
+    let cases = [32, 33].map(|number| CaseId::from_uuid(Uuid::from_u128(number)));
+    let named = kinds.into_iter().flat_map(|kind| cases.map(|case| NamedCase { kind, case }));
+    named.map(|named| (named, there.clone())).collect()
 }
 
 /// An empty box under the key of a person.

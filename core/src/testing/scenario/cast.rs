@@ -50,7 +50,15 @@ pub struct Cast {
     people: BTreeMap<String, (PersonRef, Person)>,
     actors: BTreeMap<String, Acting>,
     documents: BTreeMap<String, DocumentId>,
+    others: BTreeMap<String, OtherCase>,
     entropy: Box<dyn Entropy>,
+}
+
+/// Another case that is there, with those who are in it.
+#[derive(Debug)]
+struct OtherCase {
+    case: CaseId,
+    people: BTreeMap<String, PersonRef>,
 }
 
 impl Cast {
@@ -81,7 +89,22 @@ impl Cast {
             .iter()
             .map(|(name, person)| (name.clone(), (PersonRef::new(start, &*entropy), person.clone())))
             .collect();
-        Ok(Self { keys, case, start, people, actors, documents: BTreeMap::new(), entropy })
+        Ok(Self {
+            keys,
+            case,
+            start,
+            people,
+            actors,
+            documents: BTreeMap::new(),
+            others: BTreeMap::new(),
+            entropy,
+        })
+    }
+
+    /// Adds another case that is there, under a name: `case:other` is the case, `person:other.sun` somebody in it.
+    pub(super) fn add_case(&mut self, name: &str, other: &Self) {
+        let people = other.people.iter().map(|(name, (reference, _))| (name.clone(), *reference));
+        self.others.insert(name.to_owned(), OtherCase { case: other.case, people: people.collect() });
     }
 
     /// Who acts under a name.
@@ -97,7 +120,12 @@ impl Cast {
     /// # Errors
     /// There is no such person.
     pub fn person(&self, name: &str) -> Result<PersonRef, CastError> {
-        self.described(name).map(|(reference, _)| *reference)
+        let elsewhere =
+            name.split_once('.').and_then(|(case, person)| self.others.get(case)?.people.get(person));
+        match elsewhere {
+            Some(reference) => Ok(*reference),
+            None => self.described(name).map(|(reference, _)| *reference),
+        }
     }
 
     /// The short name behind a pseudonym of an actor, for printing.
@@ -142,7 +170,10 @@ impl Cast {
             "actor" => self.actor(name)?.id.to_string(),
             "document" => self.document(name).to_string(),
             "case" if name == "this" => self.case.to_string(),
-            "case" => CaseId::from_uuid(*self.document(&text).as_uuid()).to_string(),
+            "case" => match self.others.get(name) {
+                Some(other) => other.case.to_string(),
+                None => CaseId::from_uuid(*self.document(&text).as_uuid()).to_string(),
+            },
             "sealed" => {
                 let key = self.case.key();
                 self.ring_for(key, name).await?.seal_text(key, name).await?.to_string()

@@ -33,6 +33,12 @@ pub struct Scenario {
     /// A scenario whose first steps come before those of this file.
     #[serde(default)]
     pub given: Option<Given>,
+    /// Other cases that are there before it begins, by a short name: each lives through a scenario of its own.
+    #[serde(default)]
+    pub cases: BTreeMap<String, Given>,
+    /// The scenarios of the other cases, once they are read.
+    #[serde(skip)]
+    pub(super) others: BTreeMap<String, Scenario>,
     /// The people in it, by a short name.
     #[serde(default)]
     pub people: BTreeMap<String, Person>,

@@ -10,11 +10,15 @@ use super::file::{Outcome, Scenario, Step};
 use super::mismatch::{Mismatch, Place, PlayError};
 use crate::bureau::{Bureau, BureauError, Receipt, Request};
 use crate::calendar::Calendar;
+use crate::case::consultation::Consultation;
+use crate::case::legal_aid::LegalAid;
+use crate::case::mediation::Mediation;
+use crate::case::notary::Notary;
 use crate::case::{Case, CaseCommand, CaseId, Kind, ReasonCode, Refusal};
 use crate::clock::{ManualClock, Timestamp};
 use crate::event::EventSet;
 use crate::id::{CommandKey, Revision};
-use crate::policy::{Deadline, Policy};
+use crate::policy::{CaseKind, Deadline, Policy};
 use crate::privacy::KeyRing;
 use crate::store::EventStore;
 use crate::testing::SeededEntropy;
@@ -79,6 +83,9 @@ impl Scenario {
         let mut cast =
             Cast::new(keys.clone(), case, start, &self.office, &self.people, &self.actors, Box::new(ids))
                 .map_err(|error| self.failed(Place::Start, error.into()))?;
+        for (name, other) in &self.others {
+            cast.add_case(name, &Box::pin(other.play_as_it_is(stage)).await?);
+        }
         let bureau = Bureau::new(Arc::clone(&stage.store), keys)
             .with_policy(stage.policy.clone())
             .with_calendar(calendar)
@@ -94,6 +101,16 @@ impl Scenario {
             receipts.extend(receipt.map_err(|mismatch| self.failed(place(index, step), mismatch))?);
         }
         Ok(Played { case, bureau, cast, receipts })
+    }
+
+    /// Plays the steps of a scenario of whatever kind.
+    async fn play_as_it_is(&self, stage: &Stage) -> Result<Cast, PlayError> {
+        Ok(match self.kind {
+            CaseKind::Consultation => self.play_steps::<Consultation>(stage).await?.cast,
+            CaseKind::Mediation => self.play_steps::<Mediation>(stage).await?.cast,
+            CaseKind::LegalAid => self.play_steps::<LegalAid>(stage).await?.cast,
+            CaseKind::Notary => self.play_steps::<Notary>(stage).await?.cast,
+        })
     }
 
     fn failed(&self, place: Place, mismatch: Mismatch) -> PlayError {

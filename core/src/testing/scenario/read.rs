@@ -74,19 +74,29 @@ impl Scenario {
         until: Option<&str>,
         path: &Path,
     ) -> Result<Self, ScenarioFileError> {
-        if let Some(until) = until {
-            let last = before.steps.iter().rposition(|step| step.nr == until);
-            let last = last.ok_or_else(|| ScenarioFileError::NoSuchStep {
-                path: path.to_owned(),
-                step: until.to_owned(),
-            })?;
-            before.steps.truncate(last + 1);
-        }
+        before.stop_after(until, path)?;
         before.steps.append(&mut self.steps);
         before.people.append(&mut self.people);
         before.actors.append(&mut self.actors);
+        before.others.append(&mut self.others);
         let calendar = self.calendar.or(before.calendar);
-        Ok(Self { calendar, steps: before.steps, people: before.people, actors: before.actors, ..self })
+        Ok(Self {
+            calendar,
+            steps: before.steps,
+            people: before.people,
+            actors: before.actors,
+            others: before.others,
+            ..self
+        })
+    }
+
+    /// Leaves out what comes after a step.
+    fn stop_after(&mut self, until: Option<&str>, path: &Path) -> Result<(), ScenarioFileError> {
+        let Some(until) = until else { return Ok(()) };
+        let last = self.steps.iter().rposition(|step| step.nr == until);
+        let no_such_step = || ScenarioFileError::NoSuchStep { path: path.to_owned(), step: until.to_owned() };
+        self.steps.truncate(last.ok_or_else(no_such_step)? + 1);
+        Ok(())
     }
 }
 
@@ -101,16 +111,22 @@ fn read_below(path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFile
 }
 
 fn parse_below(text: &str, path: &Path, waiting: &[PathBuf]) -> Result<Scenario, ScenarioFileError> {
-    let scenario: Scenario = toml::from_str(text)
+    let mut scenario: Scenario = toml::from_str(text)
         .map_err(|source| ScenarioFileError::Format { path: path.to_owned(), source: Box::new(source) })?;
     let leads_on = |step: &Step| !step.then.is_empty() || !step.due.is_empty();
     let contradicts = |step: &Step| !step.refused.is_empty() && leads_on(step);
     if let Some(at) = scenario.steps.iter().position(contradicts) {
         return Err(ScenarioFileError::RefusedAndDone { path: path.to_owned(), index: at + 1 });
     }
+    let waiting: Vec<_> = waiting.iter().cloned().chain([path.to_owned()]).collect();
+    for (name, other) in scenario.cases.clone() {
+        let there = path.with_file_name(&other.scenario);
+        let mut other_case = read_below(&there, &waiting)?;
+        other_case.stop_after(other.until.as_deref(), &there)?;
+        scenario.others.insert(name, other_case);
+    }
     let Some(given) = scenario.given.clone() else { return Ok(scenario) };
     let first = path.with_file_name(&given.scenario);
-    let waiting: Vec<_> = waiting.iter().cloned().chain([path.to_owned()]).collect();
     let before = read_below(&first, &waiting)?;
     scenario.after(before, given.until.as_deref(), &first)
 }

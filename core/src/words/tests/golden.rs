@@ -53,6 +53,7 @@ fn context(role: Role, actor: &str, at: &str) -> Context {
         number: Some(CaseNumber { kind: CaseKind::Mediation, office, year: 2026, serial: 1 }),
         staff: Staff::default(),
         other_cases: Default::default(),
+        known_cases: Default::default(),
     }
 }
 

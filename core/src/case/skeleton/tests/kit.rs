@@ -12,7 +12,8 @@ use crate::case::code::{Phase, Role};
 use crate::case::skeleton::examples::{Cast, examples, giver};
 use crate::case::skeleton::{CommonCommand, SamePerson};
 use crate::case::{
-    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, ReasonCode, Refusal, Staff,
+    Acting, Case, CaseCommand, CaseEvent, CaseId, CaseNumber, Context, KnownCase, KnownCases, NamedCase,
+    ReasonCode, Refusal, Staff,
 };
 use crate::clock::Timestamp;
 use crate::decider::Decider;
@@ -30,6 +31,9 @@ pub(super) const QIN: ActorId = ActorId::from_uuid(Uuid::from_u128(11));
 pub(super) const HE: ActorId = ActorId::from_uuid(Uuid::from_u128(12));
 pub(super) const LIN: ActorId = ActorId::from_uuid(Uuid::from_u128(13));
 pub(super) const HERE: CaseId = CaseId::from_uuid(Uuid::from_u128(31));
+/// The parties as they are called in the other case.
+const SUN_THERE: PersonRef = PersonRef::from_uuid(Uuid::from_u128(41));
+const MA_THERE: PersonRef = PersonRef::from_uuid(Uuid::from_u128(42));
 pub(super) const ELSEWHERE: CaseId = CaseId::from_uuid(Uuid::from_u128(32));
 pub(super) const PAPER: DocumentId = DocumentId::from_uuid(Uuid::from_u128(21));
 
@@ -63,10 +67,18 @@ pub(super) fn fingerprint(digit: char) -> Fingerprint {
     serde_json::from_value(serde_json::Value::String(digit.to_string().repeat(64))).unwrap()
 }
 
-/// Both parties of the case, known by their fingerprints, as they would be named in another case.
+/// Both parties of the case, known by their fingerprints, as they are named in the other case.
 pub(super) fn same() -> Vec<SamePerson> {
-    let person = |here, digit| SamePerson { here, there: STRANGER, fingerprint: fingerprint(digit) };
-    vec![person(SUN, '1'), person(MA, '2')]
+    let person = |here, there, digit| SamePerson { here, there, fingerprint: fingerprint(digit) };
+    vec![person(SUN, SUN_THERE, '1'), person(MA, MA_THERE, '2')]
+}
+
+/// The other case, between the same people.
+fn known_cases() -> KnownCases {
+    let fingerprints = same().into_iter().map(|person| (person.there, person.fingerprint)).collect();
+    let there = KnownCase { fingerprints, is_gone: false };
+    let kinds = [CaseKind::Mediation, CaseKind::LegalAid].map(|kind| NamedCase { kind, case: ELSEWHERE });
+    kinds.into_iter().map(|named| (named, there.clone())).collect()
 }
 
 pub(super) fn examples_here() -> Vec<CommonCommand> {
@@ -213,6 +225,7 @@ impl Desk {
             number: Some(number),
             staff: Staff::default(),
             other_cases: Default::default(),
+            known_cases: known_cases(),
         };
         let events = Case::decide(&self.case, command, &context)?;
         for event in &events {
