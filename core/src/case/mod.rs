@@ -8,6 +8,7 @@ mod check;
 pub mod code;
 pub mod consultation;
 mod context;
+pub mod form;
 mod id;
 mod late;
 pub mod legal_aid;
