@@ -22,4 +22,6 @@ mod staffing;
 mod stages;
 mod time;
 mod together;
+mod twenty;
+mod window_desk;
 mod worklist;
