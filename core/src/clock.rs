@@ -10,6 +10,8 @@ use std::sync::Mutex;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::id::text_of;
+
 /// Seconds by which China Standard Time (中国标准时间) is ahead of UTC; one zone for the whole country, and no
 /// summer time since 1992.
 const CHINA_OFFSET_SECONDS: i32 = 8 * 3600;
@@ -136,7 +138,7 @@ impl Serialize for Timestamp {
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        text_of("Timestamp", deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

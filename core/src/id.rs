@@ -63,7 +63,6 @@ macro_rules! uuid_ids {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[serde(transparent)]
         pub struct $name(uuid::Uuid);
 
         impl $name {
@@ -143,6 +142,29 @@ impl PersonRef {
     }
 }
 
+/// Reads the text form of a type that checks it, as a newtype of that name: whoever asks the code what it would read
+/// learns more than "a text", and in JSON it is the text alone.
+pub(crate) fn text_of<'de, D: Deserializer<'de>>(
+    name: &'static str,
+    deserializer: D,
+) -> Result<Cow<'de, str>, D::Error> {
+    struct Text;
+
+    impl<'de> de::Visitor<'de> for Text {
+        type Value = Cow<'de, str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text")
+        }
+
+        fn visit_newtype_struct<D: Deserializer<'de>>(self, inside: D) -> Result<Self::Value, D::Error> {
+            Cow::deserialize(inside)
+        }
+    }
+
+    deserializer.deserialize_newtype_struct(name, Text)
+}
+
 macro_rules! text_serde {
     ($name:ident) => {
         impl fmt::Display for $name {
@@ -173,7 +195,7 @@ macro_rules! text_serde {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Self::new(&Cow::<'de, str>::deserialize(deserializer)?).map_err(de::Error::custom)
+                Self::new(&text_of(stringify!($name), deserializer)?).map_err(de::Error::custom)
             }
         }
     };

@@ -24,4 +24,6 @@ mod staffing;
 mod stages;
 mod time;
 mod together;
+mod twenty;
+mod window_desk;
 mod worklist;

@@ -8,6 +8,7 @@ mod check;
 pub mod code;
 pub mod consultation;
 mod context;
+pub mod form;
 mod id;
 mod late;
 pub mod legal_aid;
@@ -122,6 +123,7 @@ pub trait Kind: fmt::Debug + Clone + Copy + PartialEq + Eq + Send + Sync + 'stat
     fn closes(command: &Self::Command) -> bool;
 
     /// The other cases that a command names.
+    #[must_use]
     fn names(_: &Self::Command) -> Vec<NamedCase> {
         Vec::new()
     }

@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 use sm3::Sm3;
 
 use super::{NewEvent, RecordedEvent};
-use crate::id::{Revision, StreamId};
+use crate::id::{Revision, StreamId, text_of};
 
 const DOMAIN: &[u8] = b"anjuan.1";
 
@@ -163,7 +163,7 @@ impl Serialize for Digest {
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        text_of("Digest", deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

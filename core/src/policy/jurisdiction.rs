@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::id::text_of;
+
 /// `CN`, or a six-digit code of an administrative division (行政区划代码).
 ///
 /// The first two digits are the province, the next two the prefecture, the last two the county: `330206` (Beilun)
@@ -96,6 +98,6 @@ impl Serialize for Jurisdiction {
 
 impl<'de> Deserialize<'de> for Jurisdiction {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        text_of("Jurisdiction", deserializer)?.parse().map_err(de::Error::custom)
     }
 }

@@ -17,7 +17,6 @@ use crate::id::InvalidId;
 /// An identity number has so few values that a plain hash of it is as good as the number; without the key this tells
 /// only whether two are equal.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Fingerprint(Digest);
 
 impl fmt::Display for Fingerprint {

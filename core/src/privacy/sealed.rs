@@ -1,6 +1,5 @@
 //! A box that only its key opens.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,7 +9,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Cipher;
-use crate::id::KeyId;
+use crate::id::{KeyId, text_of};
 
 /// Personal data or free text, sealed under the key of a person or a case.
 ///
@@ -87,7 +86,7 @@ impl Serialize for Sealed {
 
 impl<'de> Deserialize<'de> for Sealed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        text_of("Sealed", deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 

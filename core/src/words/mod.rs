@@ -29,6 +29,7 @@
 //! # Ok::<(), anjuan::words::DataFileError>(())
 //! ```
 
+mod choice;
 mod dictionary;
 mod explain;
 mod language;

@@ -22,10 +22,15 @@ impl World {
     }
 
     pub(crate) async fn on(cluster: &Cluster, feed: Feed) -> Self {
+        Self::with(cluster, identity(), feed).await
+    }
+
+    /// With a tenant of this identity.
+    pub(crate) async fn with(cluster: &Cluster, identity: Identity, feed: Feed) -> Self {
         let world = Self { cluster: cluster.clone(), database: cluster.database().await };
         let mut admin = world.admin().await;
         admin.migrate().await.unwrap();
-        admin.create(NewTenant::new(tenant()).identity(identity()).feed(feed)).await.unwrap();
+        admin.create(NewTenant::new(tenant()).identity(identity).feed(feed)).await.unwrap();
         world
     }
 

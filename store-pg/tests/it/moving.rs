@@ -1,16 +1,20 @@
-//! From the directory of one process to the database of many, and back: the same histories, whatever interrupts the way.
+//! From the directory of one process to the database of many, and back, or by way of a file: the same histories, whatever
+//! interrupts the way.
 
 use std::path::Path;
 use std::time::Duration;
 
+use anjuan::backup::{self, Backup};
+use anjuan::clock::Timestamp;
 use anjuan::copy::{Copied, CopyError, compare, copy};
 use anjuan::event::{ChainHead, NewEvent};
-use anjuan::id::{CommandKey, HistoryId, StoreId};
+use anjuan::id::{CommandKey, HistoryId, StoreId, SystemEntropy};
 use anjuan::store::{Append, EventStore, EventStoreExt, Expected, Identity};
-use anjuan_store_pg::PgStore;
+use anjuan_store_pg::{Feed, PgStore};
 use anjuan_store_sled::{Durability, Options, SledStore};
 use uuid::Uuid;
 
+use crate::cluster;
 use crate::common::*;
 
 const APPENDS: u128 = 120;
@@ -107,4 +111,45 @@ async fn from_disk_to_the_database_and_back_every_stream_ends_with_the_same_dige
     assert!(more.written > 0);
     assert_eq!(copy(&store, &back, &[]).await.unwrap().written, more.written);
     assert_eq!(heads(&from).await, heads(&back).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_a_directory_is_restored_into_the_database() {
+    let Some(cluster) = cluster::shared() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let from = on_disk(folder.path(), 1).await;
+    for number in 1..=APPENDS {
+        from.append(life(number)).await.unwrap();
+    }
+    let path = folder.path().join("backup.jsonl");
+    let mut lines = Vec::new();
+    let written = backup::write(&from, &mut lines).await.unwrap();
+    std::fs::write(&path, lines).unwrap();
+
+    // The database is made for the backup: the store that was, with a history of its own.
+    let file = std::fs::read(&path).unwrap();
+    let open = async || Backup::open(file.as_slice()).await.unwrap();
+    assert_eq!(open().await.check().await.unwrap(), written);
+    let backup = open().await;
+    let identity = backup.header().restored(Timestamp::EPOCH, &SystemEntropy);
+    let world = World::with(cluster, identity, Feed::Fenced).await;
+    let store = world.open().await;
+    let restored = backup.restore(&store).await.unwrap();
+    assert_eq!((restored.content, restored.written), (written, written.events));
+    settled(&store, restored.head).await;
+    assert_eq!((store.identity().store, store.identity().history), (identity.store, identity.history));
+    assert_ne!(identity.history, from.identity().history);
+
+    assert_eq!(heads(&from).await, heads(&store).await);
+    assert!(compare(&from, &store).await.unwrap().is_equal());
+    assert!(store.verify().await.is_sound());
+    for number in 1..=APPENDS {
+        let (first, found) = (from.find_append(key(number)).await, store.find_append(key(number)).await);
+        assert_eq!(first.unwrap().unwrap().streams, found.unwrap().unwrap().streams);
+        assert!(store.append(life(number)).await.unwrap().repeated);
+    }
+    // Restored once more, it finds everything there; and what the database writes into a file is the same history.
+    assert_eq!(open().await.restore(&store).await.unwrap().written, 0);
+    let mut again = Vec::new();
+    assert_eq!(backup::write(&store, &mut again).await.unwrap(), written);
 }

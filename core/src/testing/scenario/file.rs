@@ -38,7 +38,7 @@ pub struct Scenario {
     pub cases: BTreeMap<String, Given>,
     /// The scenarios of the other cases, once they are read.
     #[serde(skip)]
-    pub(super) others: BTreeMap<String, Scenario>,
+    pub(super) others: BTreeMap<String, Self>,
     /// The people in it, by a short name.
     #[serde(default)]
     pub people: BTreeMap<String, Person>,

@@ -45,6 +45,16 @@ pub struct Played<K: Kind> {
     pub cast: Cast,
     /// What became of each step that was carried out.
     pub receipts: Vec<Receipt<K>>,
+    /// Why each step that was to be refused was, by its place among the steps. On a store in which the scenario was played
+    /// before there is none: the case has gone on, and other reasons stand against it.
+    pub refusals: Vec<(usize, Refusal)>,
+}
+
+/// What became of a step.
+enum Done<K: Kind> {
+    CarriedOut(Box<Receipt<K>>),
+    Refused(Refusal),
+    PassedOver,
 }
 
 impl Scenario {
@@ -92,15 +102,19 @@ impl Scenario {
             .with_clock(Arc::<ManualClock>::clone(&clock))
             .with_entropy(Arc::new(SeededEntropy::new(&format!("{} events", self.id))));
         let keys = SeededEntropy::new(&format!("{} commands", self.id));
-        let mut receipts = Vec::new();
+        let (mut receipts, mut refusals) = (Vec::new(), Vec::new());
         for (index, step) in self.steps.iter().enumerate() {
             clock.set(step.recorded_at.unwrap_or(step.at));
             let key = if index == 0 { opening } else { CommandKey::new(step.at, &keys) };
             let at = receipts.last().and_then(|receipt: &Receipt<K>| receipt.revision);
-            let receipt = play_step::<K>(&bureau, &mut cast, key, case, step, at).await;
-            receipts.extend(receipt.map_err(|mismatch| self.failed(place(index, step), mismatch))?);
+            let done = play_step::<K>(&bureau, &mut cast, key, case, step, at).await;
+            match done.map_err(|mismatch| self.failed(place(index, step), mismatch))? {
+                Done::CarriedOut(receipt) => receipts.push(*receipt),
+                Done::Refused(refusal) => refusals.push((index, refusal)),
+                Done::PassedOver => (),
+            }
         }
-        Ok(Played { case, bureau, cast, receipts })
+        Ok(Played { case, bureau, cast, receipts, refusals })
     }
 
     /// Plays the steps of a scenario of whatever kind.
@@ -184,7 +198,7 @@ async fn play_step<K: Kind>(
     case: CaseId,
     step: &Step,
     at: Option<Revision>,
-) -> Result<Option<Receipt<K>>, Mismatch> {
+) -> Result<Done<K>, Mismatch> {
     let command = serde_json::to_value(&step.command).map_err(Mismatch::Command)?;
     let command = read_command::<K>(cast.resolve(command).await?)?;
     let mut request = Request::new(key, case, cast.actor(&step.by)?.clone(), command);
@@ -196,18 +210,17 @@ async fn play_step<K: Kind>(
             same("the events", &list(expected), &list(types(&receipt)))?;
             check_due(step, &receipt)?;
             check_state(step, receipt.state.state_name())?;
-            Ok(Some(receipt))
+            Ok(Done::CarriedOut(Box::new(receipt)))
         }
-        // On a store in which the scenario was played before, the case has gone on, and other reasons stand against it.
         (Outcome::Refusal(_), Err(BureauError::Refused(_)))
             if bureau.case::<K>(case).await?.revision() != at =>
         {
-            Ok(None)
+            Ok(Done::PassedOver)
         }
         (Outcome::Refusal(expected), Err(BureauError::Refused(refusal))) => {
             same("the reasons", &list(sorted(expected)), &list(codes(&refusal)))?;
             check_state(step, refusal.state)?;
-            Ok(None)
+            Ok(Done::Refused(refusal))
         }
         (Outcome::Refusal(expected), Ok(receipt)) => Err(Mismatch::Differs {
             what: "the outcome".to_owned(),

@@ -24,7 +24,7 @@ fn every_place_says_what_the_catalogue_expects() {
     let groups: BTreeSet<&str> =
         dictionary("en").labels.keys().filter_map(|key| Some(key.split_once('.')?.0)).collect();
     let mut seen = BTreeSet::new();
-    for (file, text) in sources() {
+    for (file, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/case")) {
         for call in calls(&text) {
             let code = codes[call.code];
             let rule = Rule::of(code).unwrap();
@@ -48,10 +48,10 @@ fn every_place_says_what_the_catalogue_expects() {
     assert!(seen.len() > 40, "the sources are no longer read rightly: {seen:?}");
 }
 
-/// The sources of the cases, without their tests.
-fn sources() -> Vec<(String, String)> {
+/// The sources in a folder, without their tests.
+pub(super) fn sources(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/case")];
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();

@@ -1,22 +1,18 @@
 //! Every key that must have a word, as the code has it.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::de::value::Error;
-use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer, VariantAccess,
-    Visitor,
-};
-use serde::forward_to_deserialize_any;
+use serde::de::DeserializeOwned;
 
+use super::forms::Asked;
 use super::{consultation, legal_aid, notary};
-use crate::bureau::{AccessEvent, CaseRead, ReadingPurpose, ReadingRefused};
+use crate::bureau::{self, AccessEvent, BundleEvent, CaseRead, ReadingPurpose, ReadingRefused, RegisterEvent};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
+use crate::case::form::{Record, Shape, shape_of};
 use crate::case::mediation::{self, Mediation, Step};
 use crate::case::skeleton::{self, CommonCommand, CommonEvent};
-use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, READ, Side};
+use crate::case::{Case, CaseNumber, Kind, Particulars, Party, PartyGroup, READ, Register, Side};
 use crate::decider::Decider;
 use crate::event::{Actor, Metadata, RecordedEvent};
 use crate::policy::{CaseKind, Confidence, DEADLINES, FLAGS, Layer, NUMBERS, PAUSE_GROUNDS, Policy};
@@ -98,6 +94,10 @@ pub(super) fn labels() -> BTreeSet<String> {
     keys.group("command", ShiftCommand::NAMES);
     keys.group("event", ProviderEvent::TYPES.iter().map(|(name, _)| name));
     keys.group("event", ShiftEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("event", BundleEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("event", RegisterEvent::TYPES.iter().map(|(name, _)| name));
+    keys.group("register", Register::ALL);
+    keys.group("signer", variants::<mediation::Signer>());
     keys.group("title", Title::ALL);
     keys.group("penalty", PenaltyLevel::ALL);
     keys.group("answer", [true, false]);
@@ -148,6 +148,9 @@ fn fields() -> Fields {
     fields.extend(legal_aid::fields());
     fields.extend(notary::fields());
     fields.extend(envelope());
+    for (owner, name) in Asked::for_by_all().fields {
+        fields.entry(owner).or_default().push(name);
+    }
     fields
 }
 
@@ -273,12 +276,15 @@ fn payloads() -> Fields {
         RollCalled,
         AbsenceRecorded,
     });
+    let beside = fields_of!(bureau { BundleOpened, NumberDrawn });
     let names = |types: &[(&'static str, u32)]| types.iter().map(|(name, _)| *name).collect::<BTreeSet<_>>();
     assert_eq!(common.keys().copied().collect::<BTreeSet<_>>(), names(CommonEvent::TYPES));
     assert_eq!(own.keys().copied().collect::<BTreeSet<_>>(), names(mediation::Event::TYPES));
     let staff_types = &names(ProviderEvent::TYPES) | &names(ShiftEvent::TYPES);
     assert_eq!(staff.keys().copied().collect::<BTreeSet<_>>(), staff_types);
-    common.into_iter().chain(own).chain(staff).collect()
+    let beside_types = &names(BundleEvent::TYPES) | &names(RegisterEvent::TYPES);
+    assert_eq!(beside.keys().copied().collect::<BTreeSet<_>>(), beside_types);
+    common.into_iter().chain(own).chain(staff).chain(beside).collect()
 }
 
 fn nested() -> Fields {
@@ -300,6 +306,7 @@ fn nested() -> Fields {
         ("PartyGroup", struct_fields::<PartyGroup>()),
         ("Particulars", struct_fields::<Particulars>()),
         ("CaseNumber", struct_fields::<CaseNumber>()),
+        ("BundledCase", struct_fields::<bureau::BundledCase>()),
     ])
 }
 
@@ -342,107 +349,27 @@ fn envelope() -> Fields {
     ])
 }
 
-pub(super) fn struct_fields<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
-    let spy = Spy::default();
-    assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
-    spy.names.take()
+pub(super) fn struct_fields<T: DeserializeOwned>() -> Vec<&'static str> {
+    let Shape::Record(record) = shape_of::<T>() else { panic!("not a struct") };
+    names(&record)
 }
 
-pub(super) fn variants<'de, T: Deserialize<'de>>() -> Vec<&'static str> {
-    let spy = Spy::default();
-    assert!(T::deserialize(&spy).is_err(), "the spy never lets a value come into being");
-    spy.names.take()
+pub(super) fn variants<T: DeserializeOwned>() -> Vec<&'static str> {
+    commands::<T>().into_keys().collect()
 }
 
-/// The fields of every command of an enum.
-pub(super) fn commands<'de, T: Deserialize<'de>>() -> Fields {
-    let names = variants::<T>();
-    let fields = names.into_iter().map(|variant| {
-        let spy = Spy { variant: Some(variant), ..Spy::default() };
-        // A command without fields comes into being; every other one is stopped at its fields.
-        let _ = T::deserialize(&spy);
-        (variant, spy.names.take())
+/// The fields of every variant of an enum.
+pub(super) fn commands<T: DeserializeOwned>() -> Fields {
+    let Shape::Choice(choice) = shape_of::<T>() else { panic!("not an enum") };
+    let fields = choice.options.into_iter().map(|option| match option.content {
+        Some(Shape::Record(record)) => (option.name, names(&record)),
+        _ => (option.name, Vec::new()),
     });
     fields.collect()
 }
 
-/// Asks what derived code expects, and gives it nothing.
-#[derive(Default)]
-struct Spy {
-    variant: Option<&'static str>,
-    names: RefCell<Vec<&'static str>>,
-}
-
-impl Spy {
-    fn note<T>(&self, names: &'static [&'static str]) -> Result<T, Error> {
-        *self.names.borrow_mut() = names.to_vec();
-        Err(Error::custom("noted"))
-    }
-}
-
-impl<'de> Deserializer<'de> for &Spy {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
-        Err(Error::custom("neither a struct nor an enum"))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Error> {
-        self.note(fields)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        if self.variant.is_some() { visitor.visit_enum(self) } else { self.note(variants) }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map identifier ignored_any
-    }
-}
-
-impl<'de> EnumAccess<'de> for &Spy {
-    type Error = Error;
-    type Variant = Self;
-
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Error> {
-        let variant = self.variant.unwrap_or_default();
-        Ok((seed.deserialize(IntoDeserializer::<Error>::into_deserializer(variant))?, self))
-    }
-}
-
-impl<'de> VariantAccess<'de> for &Spy {
-    type Error = Error;
-
-    fn unit_variant(self) -> Result<(), Error> {
-        Ok(())
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        seed.deserialize(self)
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, _: V) -> Result<V::Value, Error> {
-        self.note(&[])
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        _: V,
-    ) -> Result<V::Value, Error> {
-        self.note(fields)
-    }
+fn names(record: &Record) -> Vec<&'static str> {
+    record.fields.iter().map(|field| field.name).collect()
 }
 
 /// `Case::state_name` has one name beside those of the steps.

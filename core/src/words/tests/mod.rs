@@ -4,6 +4,8 @@
 
 mod calls;
 mod consultation;
+mod events;
+mod forms;
 mod golden;
 mod keys;
 mod legal_aid;

@@ -28,6 +28,9 @@ pub(super) fn labels(keys: &mut Keys) {
     keys.group("comes", variants::<notary::Comes>());
     keys.group("requester", variants::<notary::Requester>());
     keys.group("verdict", variants::<notary::Verdict>());
+    keys.group("acceptance_answer", variants::<notary::AcceptanceAnswer>());
+    keys.group("delegated_answer", variants::<notary::DelegatedAnswer>());
+    keys.group("execution_answer", variants::<notary::ExecutionAnswer>());
     let policy = Policy::embedded();
     let matters = policy.profiles().flat_map(|profile| &profile.matters);
     keys.group("matter", matters.map(|matter| &matter.code));

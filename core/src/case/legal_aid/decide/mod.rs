@@ -201,6 +201,9 @@ impl<'a> Desk<'a> {
     ///
     /// Source: Legal Aid Law (法律援助法, 2021) Art 43, 49.
     fn objection_is_told(&mut self, remedy: &Remedy) {
-        self.check.must(remedy.routes.contains(&RemedyRoute::Objection), ReasonCode::NoRemedyTold);
+        if !remedy.routes.contains(&RemedyRoute::Objection) {
+            let reason = Reason::new(ReasonCode::NoRemedyTold);
+            self.check.refuse(reason.words("routes", "remedy", [RemedyRoute::Objection]));
+        }
     }
 }
