@@ -109,7 +109,7 @@ impl Group {
         let mut rest = GroupReader::new(fields, pool)?;
         let mut group = Self::new(rest.next);
         while let Some((key, content)) = rest.append()? {
-            let mut writes = Vec::with_capacity(usize::from(rest.writes));
+            let mut writes = Vec::new();
             while let Some(write) = rest.write()? {
                 writes.push(write.to_owned());
             }
