@@ -1,4 +1,5 @@
-//! Commands with eight callers: load the case, decide, append. Against the same appends with nothing before them.
+//! Commands with eight callers: load the case, decide, append. Against the same appends with nothing before them; and
+//! the same loads with nothing behind them, to tell what part of the difference is theirs.
 
 use std::path::Path;
 
@@ -7,7 +8,7 @@ use anjuan::decider::{Decider, Misplaced};
 use anjuan::event::{Digest, EventSet, NewEvent};
 use anjuan::execute::{Loader, OneStream, Stamp, execute};
 use anjuan::id::{Code, CommandKey, StreamId, SystemEntropy};
-use anjuan::store::{Append, EventStore, Expected, StreamWrite};
+use anjuan::store::{Append, EventStore, EventStoreExt, Expected, StreamWrite};
 use anjuan::testing::sample::{SampleCases, SampleEvent};
 use anjuan_store_sled::{Options, SledStore};
 use anyhow::{Context, Result};
@@ -80,6 +81,14 @@ impl Job {
         Ok(())
     }
 
+    async fn load(self, store: &SledStore) -> Result<()> {
+        let codec = SampleCases::codec();
+        for event in store.stream_events(&self.stream).await? {
+            std::hint::black_box(codec.decode(&event)?);
+        }
+        Ok(())
+    }
+
     async fn append(self, store: &SledStore) -> Result<()> {
         let key = self.key();
         let write = StreamWrite { stream: self.stream, expected: Expected::Any, events: vec![self.event] };
@@ -90,11 +99,12 @@ impl Job {
 
 pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
     let filled = bench.filled()?;
-    let (commanded, appended) = (filled.copy("command-store")?, filled.copy("command-raw")?);
+    let copies = [filled.copy("command-store")?, filled.copy("command-raw")?, filled.copy("command-load")?];
     let open = |path: &Path| bench.runtime.block_on(SledStore::open(path, Options::default()));
-    let (ours, raw) = (open(&commanded)?, open(&appended)?);
+    let [commanded, appended, loaded] = &copies;
+    let (commanded, appended, loaded) = (open(commanded)?, open(appended)?, open(loaded)?);
     let each = bench.scale.appends;
-    let mut rounds = Rounds::default();
+    let [mut commands, mut loads] = [(); 2].map(|()| Rounds::default());
     for round in 0..=bench.scale.rounds as u64 {
         let first = round * CALLERS * each;
         let streams = filled.some_streams(CALLERS * each, first);
@@ -102,26 +112,33 @@ pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
         let unheard = cases_of(filled.cases + first..).filter_map(|case| case.events.into_iter().nth(6));
         let jobs: Vec<_> =
             streams.into_iter().zip(unheard).map(|(stream, event)| Job { stream, event }).collect();
-        let callers = jobs.chunks(usize::try_from(each)?).map(<[Job]>::to_vec);
-        let commands = callers.clone().map(|jobs| async {
-            for job in jobs {
-                job.carry_out(&ours).await?;
-            }
-            anyhow::Ok(())
-        });
-        let ((), with_decision) = timed(|| bench.runtime.block_on(future::try_join_all(commands)).map(drop))?;
-        let appends = callers.map(|jobs| async {
-            for job in jobs {
-                job.append(&raw).await?;
-            }
-            anyhow::Ok(())
-        });
-        let ((), without) = timed(|| bench.runtime.block_on(future::try_join_all(appends)).map(drop))?;
+        let callers = jobs.chunks(usize::try_from(each)?).collect::<Vec<_>>();
+        let command = all(bench, &callers, |job| job.carry_out(&commanded))?;
+        let append = all(bench, &callers, |job| job.append(&appended))?;
+        let load = all(bench, &callers, |job| job.load(&loaded))?;
         if round > 0 {
-            rounds.push(with_decision, without);
+            commands.push(command, append);
+            loads.push(load, append);
         }
     }
+    let things = (CALLERS * each) as f64;
     let what = "command with 8 callers (load, decide, append), against the append alone";
-    table.push(rounds.row(what, (CALLERS * each) as f64, Some(Target::RatioAtLeast(0.75))));
+    table.push(commands.row(what, things, Some(Target::RatioAtLeast(0.75))));
+    table.push(loads.row("the load alone with 8 callers, against the append alone", things, None));
     Ok(())
+}
+
+/// The seconds in which all callers have done their jobs, each of them one after the other.
+fn all<F: Future<Output = Result<()>>>(
+    bench: &Bench,
+    callers: &[&[Job]],
+    work: impl Fn(Job) -> F,
+) -> Result<f64> {
+    let callers = callers.iter().map(|jobs| async {
+        for job in *jobs {
+            work(job.clone()).await?;
+        }
+        anyhow::Ok(())
+    });
+    Ok(timed(|| bench.runtime.block_on(future::try_join_all(callers)).map(drop))?.1)
 }

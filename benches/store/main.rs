@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! benches/table                  # everything, in some ten minutes
-//! benches/table replay load      # these parts: append, callers, load, replay, command, open or space
+//! benches/table replay load      # these parts: append, callers, load, replay, command, cores, open, space
 //! benches/table --quick          # a smoke test, its figures mean little
 //! benches/table --cases=10000    # with another number of cases than 100,000
 //! benches/table --keep           # leaves the filled store for the next run, and takes the one left before
@@ -20,6 +20,7 @@ mod append;
 mod bare;
 mod callers;
 mod command;
+mod cores;
 mod filled;
 mod load;
 mod machine;
@@ -36,6 +37,7 @@ use anyhow::{Context, Result, bail};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::filled::Filled;
+use crate::replay::Order;
 use crate::table::Table;
 
 /// How much is done, and how often.
@@ -58,6 +60,7 @@ const PARTS: &[(&str, Part)] = &[
     ("load", load::run),
     ("replay", replay::run),
     ("command", command::run),
+    ("cores", cores::run),
     ("open", open::run),
     ("space", space::run),
 ];
@@ -137,8 +140,8 @@ fn other_process(work: &[String]) -> Result<()> {
     match work.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["fill", path, cases] => filled::fill(&runtime, Path::new(path), cases.parse()?),
         ["append", path, cases] => open::append(&runtime, path.into(), cases.parse()?),
-        ["replay", path] => space::replay(&runtime, Path::new(path)),
-        ["replay-bare", path] => space::replay_bare(Path::new(path)),
+        ["replay", order, path] => replay::alone(&runtime, Order::named(order)?, Path::new(path)),
+        ["replay-bare", order, path] => replay::bare_alone(Order::named(order)?, Path::new(path)),
         _ => bail!("nobody asked for anything"),
     }
 }

@@ -4,12 +4,13 @@
 //! what its checksums, envelopes and streams cost. With two cores, a host that wants to be quick splits the streams in
 //! two; that is measured by the clock on the wall.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anjuan::store::{EventStore, EventStoreExt, EventStream, ReadAll, ReadStreams};
 use anjuan::testing::sample::SampleCases;
 use anjuan_store_sled::{Options, SledStore};
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use futures_util::StreamExt;
 use tokio::runtime::Runtime;
 
@@ -97,4 +98,49 @@ fn bare_in_parts(bench: &Bench, store: &SledStore, bare: &BareSled) -> Result<u6
         let second = bare.decode_streams(&middle, b"F")?;
         Ok(first.join().map_err(|_| anyhow!("the first half panicked"))?? + second)
     })
+}
+
+/// The two ways through the whole log.
+#[derive(Clone, Copy)]
+pub enum Order {
+    Streams,
+    Global,
+}
+
+impl Order {
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "streams" => Ok(Self::Streams),
+            "global" => Ok(Self::Global),
+            _ => bail!("there is no order {name}"),
+        }
+    }
+}
+
+/// The work of another process: replays, says how many seconds that took, and waits to be looked at.
+pub fn alone(runtime: &Runtime, order: Order, path: &Path) -> Result<()> {
+    let store = runtime.block_on(SledStore::open(path, Options::default()))?;
+    let events = match order {
+        Order::Streams => store.read_streams(ReadStreams::all()),
+        Order::Global => store.read_all(ReadAll::all()),
+    };
+    let (_, seconds) = timed(|| runtime.block_on(decode(events)))?;
+    say_and_wait(seconds)
+}
+
+/// The same with bare sled.
+pub fn bare_alone(order: Order, path: &Path) -> Result<()> {
+    let bare = BareSled::open(path)?;
+    let (_, seconds) = timed(|| match order {
+        Order::Streams => bare.decode_streams(b"E", b"F"),
+        Order::Global => bare.decode_all(),
+    })?;
+    say_and_wait(seconds)
+}
+
+fn say_and_wait(seconds: f64) -> Result<()> {
+    println!("{seconds}");
+    loop {
+        std::thread::park();
+    }
 }

@@ -1,16 +1,11 @@
 //! What the store takes of the disk and of memory.
 
-use std::path::Path;
-
-use anjuan::store::{EventStore, ReadStreams};
-use anjuan_store_sled::{Options, SledStore};
+use anjuan_store_sled::SledStore;
 use anyhow::Result;
-use tokio::runtime::Runtime;
 
 use crate::Bench;
 use crate::bare::BareSled;
 use crate::machine::Other;
-use crate::replay::decode;
 use crate::table::{Row, Table, Target};
 
 pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
@@ -38,7 +33,7 @@ pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
         None,
     ));
     let peak = |work: &str| -> Result<Option<u64>> {
-        let mut other = Other::start(&[work, &path.to_string_lossy()])?;
+        let mut other = Other::start(&[work, "streams", &path.to_string_lossy()])?;
         other.line()?;
         Ok(other.peak_memory())
     };
@@ -51,21 +46,4 @@ pub fn run(bench: &Bench, table: &mut Table) -> Result<()> {
         table.push(Row::of_bytes(what, memory as f64, (64 << 20) as f64, None));
     }
     Ok(())
-}
-
-/// The work of another process: replays, says so, and waits to be looked at.
-pub fn replay(runtime: &Runtime, path: &Path) -> Result<()> {
-    runtime.block_on(async {
-        let store = SledStore::open(path, Options::default()).await?;
-        println!("{}", decode(store.read_streams(ReadStreams::all())).await?);
-        std::future::pending().await
-    })
-}
-
-/// The same with bare sled.
-pub fn replay_bare(path: &Path) -> Result<()> {
-    println!("{}", BareSled::open(path)?.decode_streams(b"E", b"F")?);
-    loop {
-        std::thread::park();
-    }
 }

@@ -30,7 +30,8 @@ pub(crate) struct Block {
     /// The revision of its first event.
     pub(crate) first: Revision,
     history: HistoryId,
-    first_ordinal: u64,
+    /// The ordinal of its first event; those of the others follow.
+    pub(crate) first_ordinal: u64,
     /// How many events it has, and how many of them were read.
     count: u64,
     read: u64,

@@ -99,32 +99,23 @@ impl Group {
     }
 
     /// Reads the body of the group whose last event has the ordinal `last`.
-    pub(crate) fn decode(last: u64, fields: Fields, pool: &mut Pool) -> Result<Self, Damage> {
+    pub(crate) fn decode(last: u64, fields: Fields<&[u8]>, pool: &mut Pool) -> Result<Self, Damage> {
         let group = Self::parse(fields, pool)?;
-        if group.last() == last {
-            Ok(group)
-        } else {
-            Err(Damage::Content("its number of events does not fit its position"))
-        }
+        if group.last() == last { Ok(group) } else { Err(Damage::Content(MISCOUNTED)) }
     }
 
     /// Reads the body of a group that is known by nothing else.
-    pub(crate) fn parse(mut fields: Fields, pool: &mut Pool) -> Result<Self, Damage> {
-        let first = fields.u64()?;
-        let types = many(&mut fields, |fields| fields.text(|name| pool.event_type(name)))?;
-        let appends = many(&mut fields, |fields| {
-            Ok(GroupAppend {
-                key: CommandKey::from_uuid(uuid::Uuid::from_bytes(fields.array()?)),
-                content: Digest::from_bytes(fields.array()?),
-                writes: many(fields, |fields| GroupWrite::decode(&types, fields))?,
-            })
-        })?;
-        fields.end()?;
-        let group = Self { first, appends };
-        let count: u64 = group.appends.iter().map(GroupAppend::len).sum();
-        if first == 0 || count == 0 || first.checked_add(count).is_none() {
-            return Err(Damage::Content("its number of events is out of range"));
+    pub(crate) fn parse(fields: Fields<&[u8]>, pool: &mut Pool) -> Result<Self, Damage> {
+        let mut rest = GroupReader::new(fields, pool)?;
+        let mut group = Self::new(rest.next);
+        while let Some((key, content)) = rest.append()? {
+            let mut writes = Vec::new();
+            while let Some(write) = rest.write()? {
+                writes.push(write.to_owned());
+            }
+            group.appends.push(GroupAppend { key, content, writes });
         }
+        rest.end(group.last())?;
         Ok(group)
     }
 }
@@ -150,29 +141,111 @@ impl GroupWrite {
     fn appended(&self) -> AppendedTo {
         AppendedTo { stream: self.stream.clone(), first: self.first, last: self.last() }
     }
+}
 
-    fn decode(types: &[EventType], fields: &mut Fields) -> Result<Self, Damage> {
-        let stream = fields.text(|text| StreamId::new(text).ok())?;
-        let first = Revision::new(fields.u64()?).ok_or(Damage::Content("a revision is zero"))?;
-        let types = many(fields, |fields| {
-            let index = usize::from(fields.u16()?);
-            types.get(index).cloned().ok_or(Damage::Content("a type is unknown"))
-        })?;
-        if types.is_empty() || first.get().checked_add(types.len() as u64).is_none() {
-            return Err(Damage::Content("its revisions are out of range"));
+const MISCOUNTED: &str = "its number of events does not fit its position";
+
+/// A stored group on its way from the beginning to the end, for those who go through all of them.
+///
+/// Every write is checked when its turn comes, and that the group is whole at its [`end`](Self::end).
+#[derive(Debug)]
+pub(crate) struct GroupReader<'a> {
+    rest: Fields<&'a [u8]>,
+    /// The types of all its events, each of them once.
+    types: Vec<EventType>,
+    /// The ordinal of its first event, and that behind the last one that was read.
+    pub(crate) first: u64,
+    next: u64,
+    /// How many appends come yet, and how many writes of the last one that was read.
+    appends: u16,
+    writes: u16,
+}
+
+/// A write of a group, as it lies in the value.
+#[derive(Debug)]
+pub(crate) struct StoredWrite<'a> {
+    /// The ordinal of its first event.
+    pub(crate) ordinal: u64,
+    pub(crate) stream: StreamId,
+    pub(crate) first: Revision,
+    /// The place of the type of each event among those of the group.
+    places: &'a [[u8; 2]],
+    types: &'a [EventType],
+}
+
+impl<'a> GroupReader<'a> {
+    pub(crate) fn new(mut rest: Fields<&'a [u8]>, pool: &mut Pool) -> Result<Self, Damage> {
+        let first = rest.u64()?;
+        if first == 0 {
+            return Err(Damage::Content("its first event has no position"));
         }
-        Ok(Self { stream, first, types })
+        let count = rest.u16()?;
+        let types = (0..count).map(|_| rest.text(|name| pool.event_type(name))).collect::<Result<_, _>>()?;
+        Ok(Self { appends: rest.u16()?, writes: 0, rest, types, first, next: first })
+    }
+
+    /// The next append, once all writes of the one before are read: its command key, and the digest of its content.
+    fn append(&mut self) -> Result<Option<(CommandKey, Digest)>, Damage> {
+        let Some(left) = self.appends.checked_sub(1) else { return Ok(None) };
+        self.appends = left;
+        let key = CommandKey::from_uuid(uuid::Uuid::from_bytes(self.rest.array()?));
+        let content = Digest::from_bytes(self.rest.array()?);
+        self.writes = self.rest.u16()?;
+        Ok(Some((key, content)))
+    }
+
+    /// The next write of this append.
+    fn write(&mut self) -> Result<Option<StoredWrite<'_>>, Damage> {
+        let Some(left) = self.writes.checked_sub(1) else { return Ok(None) };
+        self.writes = left;
+        let stream = self.rest.text(|text| StreamId::new(text).ok())?;
+        let first = Revision::new(self.rest.u64()?).ok_or(Damage::Content("a revision is zero"))?;
+        let count = self.rest.u16()?;
+        let places = self.rest.arrays(usize::from(count))?;
+        if places.iter().any(|place| usize::from(u16::from_be_bytes(*place)) >= self.types.len()) {
+            return Err(Damage::Content("a type is unknown"));
+        }
+        let (ordinal, count) = (self.next, u64::from(count));
+        let end = ordinal.checked_add(count).filter(|_| first.get().checked_add(count).is_some());
+        self.next = end.filter(|_| count > 0).ok_or(Damage::Content("its numbers are out of range"))?;
+        Ok(Some(StoredWrite { ordinal, stream, first, places, types: &self.types }))
+    }
+
+    /// The next write of whatever append.
+    pub(crate) fn next_write(&mut self) -> Result<Option<StoredWrite<'_>>, Damage> {
+        while self.writes == 0 {
+            if self.append()?.is_none() {
+                return Ok(None);
+            }
+        }
+        self.write()
+    }
+
+    /// Ends the reading: everything was read, and the last event has this ordinal.
+    pub(crate) fn end(self, last: u64) -> Result<(), Damage> {
+        let is_whole = self.next > self.first && self.next - 1 == last;
+        if is_whole { self.rest.end() } else { Err(Damage::Content(MISCOUNTED)) }
+    }
+}
+
+impl StoredWrite<'_> {
+    /// How many events it wrote.
+    pub(crate) const fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The type of the event at this place in the write.
+    pub(crate) fn event_type(&self, index: usize) -> Option<&EventType> {
+        self.types.get(usize::from(u16::from_be_bytes(*self.places.get(index)?)))
+    }
+
+    fn to_owned(&self) -> GroupWrite {
+        let types = (0..self.len()).filter_map(|index| self.event_type(index)).cloned().collect();
+        GroupWrite { stream: self.stream.clone(), first: self.first, types }
     }
 }
 
 fn put_count(body: &mut Vec<u8>, count: usize) {
     let count = u16::try_from(count).expect("the limits of appends and groups keep every count below 2^16");
     body.extend_from_slice(&count.to_be_bytes());
-}
-
-fn many<T>(
-    fields: &mut Fields,
-    mut one: impl FnMut(&mut Fields) -> Result<T, Damage>,
-) -> Result<Vec<T>, Damage> {
-    (0..fields.u16()?).map(|_| one(fields)).collect()
 }

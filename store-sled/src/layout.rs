@@ -34,17 +34,22 @@ pub(crate) type KeyRange = (Bound<Vec<u8>>, Bound<Vec<u8>>);
 
 /// The key of the block whose first event has this revision.
 pub(crate) fn block(stream: &StreamId, first: Revision) -> Vec<u8> {
-    let mut key = stream_prefix(stream.as_str(), END_OF_ID);
-    key.extend_from_slice(&first.get().to_be_bytes());
+    let mut key = Vec::with_capacity(stream.as_str().len() + 10);
+    write_block(&mut key, stream, first);
     key
 }
 
-fn stream_prefix(text: &str, end: u8) -> Vec<u8> {
-    let mut key = Vec::with_capacity(text.len() + 10);
+/// The same, in the place of what is in `key`.
+pub(crate) fn write_block(key: &mut Vec<u8>, stream: &StreamId, first: Revision) {
+    key.clear();
     key.push(EVENTS);
-    key.extend_from_slice(text.as_bytes());
-    key.push(end);
-    key
+    key.extend_from_slice(stream.as_str().as_bytes());
+    key.push(END_OF_ID);
+    key.extend_from_slice(&first.get().to_be_bytes());
+}
+
+fn stream_prefix(text: &str, end: u8) -> Vec<u8> {
+    [&[EVENTS], text.as_bytes(), &[end]].concat()
 }
 
 /// The stream and the first revision of a block, if this is the key of one.

@@ -10,7 +10,7 @@ use sled::IVec;
 
 use crate::block::Block;
 use crate::error::read_failed;
-use crate::group::Group;
+use crate::group::{Group, GroupReader};
 use crate::layout::{self, KeyRange};
 use crate::pool::Pool;
 use crate::record::{Damage, unseal};
@@ -55,23 +55,35 @@ impl Log {
                 (StreamId::new(id).map_err(|_| unknown_key(key))?, first)
             }
         };
+        self.opened(key, value, stream, first, pool)
+    }
+
+    fn opened(
+        &self,
+        key: &[u8],
+        value: IVec,
+        stream: StreamId,
+        first: Revision,
+        pool: &mut Pool,
+    ) -> Result<Block, StoreError> {
         unseal(key, pool.bytes(value))
             .and_then(|fields| Block::new(self.identity.history, stream, first, fields))
             .map_err(|damage| damage.at(block_at(key)))
     }
 
-    /// The block that begins with this revision; `None` if none does.
+    /// The block that begins with this revision; `None` if none does. `key` is room for its key.
     ///
     /// To get one value is cheaper than a range with one value in it, for which sled copies its whole page.
     pub(crate) fn block_at(
         &self,
+        key: &mut Vec<u8>,
         stream: &StreamId,
         first: Revision,
         pool: &mut Pool,
     ) -> Result<Option<Block>, StoreError> {
-        let key = layout::block(stream, first);
+        layout::write_block(key, stream, first);
         let found = self.db.get(&key).map_err(|error| read_failed(stream, error))?;
-        found.map(|value| self.block(&key, value, Some(stream), pool)).transpose()
+        found.map(|value| self.opened(key, value, stream.clone(), first, pool)).transpose()
     }
 
     /// The keys and values of the blocks of one stream that begin within these revisions.
@@ -120,10 +132,21 @@ impl Log {
         after: u64,
     ) -> impl DoubleEndedIterator<Item = Result<(u64, Group), StoreError>> {
         let mut pool = Pool::default();
-        self.range(layout::groups_after(after), "the index").map(move |pair| {
+        self.stored_groups(after).map(move |stored| {
+            let stored = stored?;
+            Ok((stored.last, stored.decode(&mut pool)?))
+        })
+    }
+
+    /// The same, as they are stored.
+    pub(crate) fn stored_groups(
+        &self,
+        after: u64,
+    ) -> impl DoubleEndedIterator<Item = Result<StoredGroup, StoreError>> {
+        self.range(layout::groups_after(after), "the index").map(|pair| {
             let (key, value) = pair?;
             let last = layout::parse_group(&key).ok_or_else(|| unknown_key(&key))?;
-            Ok((last, group_in(&mut pool, last, &key, value)?))
+            Ok(StoredGroup { last, key, value })
         })
     }
 
@@ -152,15 +175,35 @@ impl Log {
     }
 }
 
-/// The group that is stored as this value.
-pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
-    group_in(&mut Pool::default(), last, key, value)
+/// A group as it is stored, with nothing of it checked yet.
+pub(crate) struct StoredGroup {
+    /// The ordinal of its last event.
+    pub(crate) last: u64,
+    key: IVec,
+    value: IVec,
 }
 
-fn group_in(pool: &mut Pool, last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
-    unseal(key, Bytes::from_owner(value))
-        .and_then(|fields| Group::decode(last, fields, pool))
-        .map_err(|damage| damage.at(index_at(last)))
+impl StoredGroup {
+    /// What it says, write after write.
+    pub(crate) fn read(&self, pool: &mut Pool) -> Result<GroupReader<'_>, StoreError> {
+        let fields = unseal(&self.key, &*self.value).map_err(|damage| self.damaged(damage))?;
+        GroupReader::new(fields, pool).map_err(|damage| self.damaged(damage))
+    }
+
+    fn decode(&self, pool: &mut Pool) -> Result<Group, StoreError> {
+        unseal(&self.key, &*self.value)
+            .and_then(|fields| Group::decode(self.last, fields, pool))
+            .map_err(|damage| self.damaged(damage))
+    }
+
+    pub(crate) fn damaged(&self, damage: Damage) -> StoreError {
+        damage.at(index_at(self.last))
+    }
+}
+
+/// The group that is stored as this value.
+pub(crate) fn group(last: u64, key: &[u8], value: IVec) -> Result<Group, StoreError> {
+    StoredGroup { last, key: key.into(), value }.decode(&mut Pool::default())
 }
 
 /// How errors name the block under a key.

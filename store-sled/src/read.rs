@@ -8,7 +8,7 @@ use anjuan::id::{Revision, StreamId};
 use anjuan::store::{Direction, Filter, ReadStream, ReadStreams, StoreError};
 
 use crate::chunks::{Chunk, Scan};
-use crate::group::GroupWrite;
+use crate::group::StoredWrite;
 use crate::layout::{self, KeyRange};
 use crate::log::{Log, index_at};
 use crate::record::Damage;
@@ -195,73 +195,68 @@ pub(crate) struct AllScan {
     to: u64,
     left: usize,
     filter: Filter,
+    /// Room for the key of a block: there are as many look-ups as blocks.
+    key: Vec<u8>,
 }
 
 impl AllScan {
     pub(crate) fn new(after: u64, to: u64, limit: Option<usize>, filter: Filter) -> Self {
-        Self { after, to, left: limit.unwrap_or(usize::MAX), filter }
+        Self { after, to, left: limit.unwrap_or(usize::MAX), filter, key: Vec::new() }
     }
 
     /// Reads what is wanted of one write, and moves behind it.
-    fn write(
-        &mut self,
-        log: &Log,
-        first: u64,
-        write: &GroupWrite,
-        chunk: &mut Chunk,
-    ) -> Result<(), StoreError> {
-        let wanted = |ordinal: u64, index: usize| {
+    fn write(&mut self, log: &Log, write: &StoredWrite<'_>, chunk: &mut Chunk) -> Result<(), StoreError> {
+        let wanted = |index: usize| {
+            let ordinal = write.ordinal + index as u64;
             ordinal > self.after
                 && ordinal <= self.to
-                && write.types.get(index).is_some_and(|name| self.filter.wants(&write.stream, name))
+                && write.event_type(index).is_some_and(|name| self.filter.wants(&write.stream, name))
         };
-        if !(first..).zip(0..write.types.len()).any(|(ordinal, index)| wanted(ordinal, index)) {
-            self.after = self.after.max(first + write.len() - 1).min(self.to);
-            return Ok(());
-        }
-        let mut index = 0;
-        while index < write.types.len() {
+        let mut index = if (0..write.len()).any(wanted) { 0 } else { write.len() };
+        while index < write.len() {
             let revision = Revision::new(write.first.get() + index as u64).unwrap_or(write.first);
-            let block = log.block_at(&write.stream, revision, &mut chunk.pool)?;
+            let block = log.block_at(&mut self.key, &write.stream, revision, &mut chunk.pool)?;
             let mut block = block.ok_or_else(|| missing(&write.stream, revision))?;
+            let mut agrees = block.first_ordinal == write.ordinal + index as u64;
             while let Some(event) = block.next(&mut chunk.pool)? {
-                let ordinal = first + index as u64;
-                let indexed = (ordinal, write.types.get(index));
-                if (event.position.ordinal(), Some(&event.event_type)) != indexed {
+                agrees &= Some(&event.event_type) == write.event_type(index);
+                if !agrees {
                     let reason = Damage::Content("the index says otherwise");
                     return Err(reason.at(format_args!("{} revision {}", event.stream, event.revision)));
                 }
-                if wanted(ordinal, index) && self.left > 0 {
+                if wanted(index) && self.left > 0 {
                     self.left -= 1;
                     chunk.push(event);
                 }
                 index += 1;
             }
         }
-        self.after = self.after.max(first + write.len() - 1).min(self.to);
+        self.after = self.after.max(write.ordinal + write.len() as u64 - 1).min(self.to);
         Ok(())
     }
 }
 
 impl Scan for AllScan {
     fn fill(&mut self, log: &Log, chunk: &mut Chunk) -> Result<bool, StoreError> {
-        let mut groups = log.groups(self.after);
+        let mut groups = log.stored_groups(self.after);
         for _ in 0..GROUPS_PER_ROUND {
             if self.left == 0 || self.after >= self.to {
                 return Ok(false);
             }
             let missing = || Damage::Missing.at(index_at(self.after + 1));
-            let (last, group) = groups.next().ok_or_else(missing)??;
+            let stored = groups.next().ok_or_else(missing)??;
+            let mut group = stored.read(&mut chunk.pool)?;
             if group.first > self.after + 1 {
                 return Err(missing());
             }
-            for (first, write) in group.writes() {
-                self.write(log, first, write, chunk)?;
+            while let Some(write) = group.next_write().map_err(|damage| stored.damaged(damage))? {
+                self.write(log, &write, chunk)?;
                 if chunk.is_full() {
                     return Ok(true);
                 }
             }
-            self.after = self.after.max(last).min(self.to);
+            group.end(stored.last).map_err(|damage| stored.damaged(damage))?;
+            self.after = self.after.max(stored.last).min(self.to);
         }
         Ok(true)
     }

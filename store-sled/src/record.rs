@@ -7,6 +7,7 @@
 //! Numbers are big-endian. The checksum covers the key, so that a sound value under a wrong key is damage too.
 
 use std::fmt;
+use std::ops::Deref;
 
 use anjuan::store::StoreError;
 use bytes::{Buf, Bytes};
@@ -46,7 +47,7 @@ pub(crate) fn seal(key: &[u8], body: &[u8]) -> Vec<u8> {
 }
 
 /// The body of the value found under `key`, after all checks.
-pub(crate) fn unseal(key: &[u8], value: Bytes) -> Result<Fields, Damage> {
+pub(crate) fn unseal<B: Buf + Deref<Target = [u8]>>(key: &[u8], value: B) -> Result<Fields<B>, Damage> {
     let mut fields = Fields(value);
     let format = fields.u8()?;
     if format != FORMAT {
@@ -81,21 +82,15 @@ pub(crate) fn put_text(body: &mut Vec<u8>, text: &str) {
     body.extend_from_slice(text.as_bytes());
 }
 
-/// What is left to read of a body. Slices share the memory of the value.
+/// What is left to read of a body: `Bytes` where slices are to share the memory of the value, `&[u8]` where nothing of
+/// it is kept.
 #[derive(Debug)]
-pub(crate) struct Fields(Bytes);
+pub(crate) struct Fields<B = Bytes>(B);
 
-impl Fields {
+impl<B: Buf + Deref<Target = [u8]>> Fields<B> {
     /// The fields of a body that nothing has checked yet.
-    pub(crate) const fn of(body: Bytes) -> Self {
+    pub(crate) const fn of(body: B) -> Self {
         Self(body)
-    }
-
-    pub(crate) fn bytes(&mut self, length: usize) -> Result<Bytes, Damage> {
-        if length > self.0.len() {
-            return Err(Damage::Length);
-        }
-        Ok(self.0.split_to(length))
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Damage> {
@@ -124,12 +119,6 @@ impl Fields {
         self.array().map(i64::from_be_bytes)
     }
 
-    /// Bytes behind a length of 32 bits.
-    pub(crate) fn long_bytes(&mut self) -> Result<Bytes, Damage> {
-        let length = usize::try_from(self.u32()?).map_err(|_| Damage::Length)?;
-        self.bytes(length)
-    }
-
     /// A short text, checked by `parse`.
     pub(crate) fn text<T>(&mut self, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Damage> {
         let length = usize::from(self.u8()?);
@@ -139,11 +128,6 @@ impl Fields {
         parsed.ok_or(Damage::Content("a name in it is malformed"))
     }
 
-    /// All that is left.
-    pub(crate) fn rest(self) -> Bytes {
-        self.0
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -151,6 +135,34 @@ impl Fields {
     /// Ends the reading: nothing may be left.
     pub(crate) fn end(self) -> Result<(), Damage> {
         if self.is_empty() { Ok(()) } else { Err(Damage::Length) }
+    }
+}
+
+impl Fields {
+    pub(crate) fn bytes(&mut self, length: usize) -> Result<Bytes, Damage> {
+        if length > self.0.len() {
+            return Err(Damage::Length);
+        }
+        Ok(self.0.split_to(length))
+    }
+
+    /// Bytes behind a length of 32 bits.
+    pub(crate) fn long_bytes(&mut self) -> Result<Bytes, Damage> {
+        let length = usize::try_from(self.u32()?).map_err(|_| Damage::Length)?;
+        self.bytes(length)
+    }
+
+    /// All that is left.
+    pub(crate) fn rest(self) -> Bytes {
+        self.0
+    }
+}
+
+impl<'a> Fields<&'a [u8]> {
+    /// So many arrays, as they lie there.
+    pub(crate) fn arrays<const N: usize>(&mut self, count: usize) -> Result<&'a [[u8; N]], Damage> {
+        let bytes = count.checked_mul(N).and_then(|length| self.0.split_off(..length));
+        bytes.map(|bytes| bytes.as_chunks().0).ok_or(Damage::Length)
     }
 }
 

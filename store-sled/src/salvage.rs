@@ -243,7 +243,7 @@ impl Carver {
 
 fn carved_group(candidate: Candidate<'_>) -> Option<Group> {
     candidate.ordinal()?;
-    let fields = Fields::of(Bytes::copy_from_slice(candidate.body()));
+    let fields = Fields::of(candidate.body());
     let group = Group::parse(fields, &mut Pool::default()).ok()?;
     candidate.fits(&layout::group(group.last())).then_some(group)
 }
