@@ -93,7 +93,12 @@ const RULES: &[(&str, &str, &[Enforced])] = &[
     (
         "SOD-10",
         "nobody leads for both sides, and no mediator is later counsel in the dispute",
-        &[Step("legal_aid/a-04-notified-defence.toml", "NameCounsel", ReasonCode::ConflictFound)],
+        &[
+            Step("legal_aid/a-04-notified-defence.toml", "NameCounsel", ReasonCode::ConflictsNotSearched),
+            Step("legal_aid/a-04-notified-defence.toml", "NameCounsel", ReasonCode::ConflictFound),
+            Test("tests/it/conflict.rs", "of_two_assignments_at_one_moment_one_is_refused"),
+            Test("tests/it/conflict.rs", "a_mediator_is_not_later_counsel"),
+        ],
     ),
     (
         "SOD-11",

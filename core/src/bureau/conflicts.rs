@@ -20,7 +20,8 @@ const HELD_MAX: usize = Limit::StreamsPerAppend.max() / 2;
 pub struct ConflictReport {
     /// Of whom, about whom, by whom, and what was found.
     pub search: ConflictsSearched,
-    /// Where it lies in the log: whatever lies before it was looked at.
+    /// Where it lies in the log. What was appended while it was made may lie before it and not have been seen; that is why
+    /// an assignment looks again.
     pub position: Position,
     /// Whether it was made before, under the same key.
     pub repeated: bool,

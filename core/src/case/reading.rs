@@ -93,7 +93,8 @@ pub(crate) fn may_be_read<K: Kind>(
 fn is_not_tied<K: Kind>(case: &Case<K>, context: &Context, check: &mut Check) {
     let actor = context.actor.id;
     if let Some(ground) = case.common.interested.get(&actor) {
-        let reason = Reason::new(ReasonCode::Interested).list("who", [actor]);
-        check.refuse(reason.words("grounds", "recusal", [ground]));
+        let reason =
+            Reason::new(ReasonCode::Interested).list("who", [actor]).words("grounds", "recusal", [ground]);
+        check.refuse(reason);
     }
 }

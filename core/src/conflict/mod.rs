@@ -28,6 +28,7 @@ mod read;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::Mutex;
@@ -46,12 +47,19 @@ pub use entry::{Involved, KnownProvider};
 /// Who takes part in which case, and who handles it.
 ///
 /// Cheap to clone; clones share the index.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ConflictIndex {
     store: Arc<dyn EventStore>,
     /// Up to where the log is taken in. Held while catching up, so that two who do it at once do it once.
     position: Arc<Mutex<Position>>,
     index: Arc<RwLock<Index>>,
+}
+
+/// Without its entries: there are as many as cases.
+impl fmt::Debug for ConflictIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConflictIndex").field("store", &self.store).finish_non_exhaustive()
+    }
 }
 
 /// What a search found, and how far it looked.

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Common;
+use super::command::CommonCommand;
 use super::decide::{Desk, Events};
 use super::event::CommonEvent;
 use crate::case::code::codes;
@@ -152,13 +153,10 @@ impl<K: Kind> CaseCommand<K> {
     /// Of whom other cases are to be looked at before it is decided: those of whom a search is made, and those who are
     /// assigned where the law wants one. What somebody else did since the search is then seen.
     pub(crate) fn asks_of(&self) -> Vec<ActorId> {
-        use super::CommonCommand;
         match self {
             Self::Common(CommonCommand::SearchConflicts(search)) => search.everybody().into_iter().collect(),
-            Self::Common(CommonCommand::ReplaceHandler(replace)) if K::SEARCHES_CONFLICTS => vec![replace.to],
-            Self::Common(_) => Vec::new(),
-            Self::Own(command) if K::SEARCHES_CONFLICTS => K::engages(command),
-            Self::Own(_) => Vec::new(),
+            Self::Common(_) | Self::Own(_) if K::SEARCHES_CONFLICTS => self.engages(),
+            Self::Common(_) | Self::Own(_) => Vec::new(),
         }
     }
 }
@@ -209,8 +207,10 @@ pub(in crate::case) fn no_conflict<K: Kind>(
     check.none(unsearched, ReasonCode::ConflictsNotSearched);
     if !barred.is_empty() {
         let grounds: BTreeSet<_> = barred.values().flatten().collect();
-        let reason = Reason::new(ReasonCode::ConflictFound);
-        check.refuse(reason.list("who", barred.keys()).words("grounds", "conflict", grounds));
+        let reason = Reason::new(ReasonCode::ConflictFound)
+            .list("who", barred.keys())
+            .words("grounds", "conflict", grounds);
+        check.refuse(reason);
     }
 }
 
