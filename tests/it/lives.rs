@@ -94,14 +94,18 @@ pub(crate) fn shuffled<K: Kind>(requests: &[Request<K>], seed: &str) -> Vec<Requ
     placed.into_iter().map(|(_, request)| request).collect()
 }
 
-/// A bureau on a stage of its own, with the calendar of a scenario, when all of it is over.
-pub(crate) fn elsewhere<K: Kind>(played: &Played<K>, file: &Path) -> Bureau {
+/// A bureau on a stage of its own, with the calendar of a scenario and the other cases in it, when all of it is over.
+pub(crate) async fn elsewhere<K: Kind>(played: &Played<K>, file: &Path) -> Bureau {
     let mut calendar = Calendar::china();
-    if let Some(csv) = Scenario::read(file).unwrap().calendar {
-        calendar.extend(&csv, "the scenario's").unwrap();
+    let scenario = Scenario::read(file).unwrap();
+    if let Some(csv) = &scenario.calendar {
+        calendar.extend(csv, "the scenario's").unwrap();
     }
-    let Stage { store, policy, .. } = memory(HashAlgorithm::Sha256);
-    Bureau::new(store, played.bureau.keys().clone())
+    let keys = played.bureau.keys().clone();
+    let stage = Stage { keys: keys.clone(), ..memory(HashAlgorithm::Sha256) };
+    scenario.play_others(&stage).await.unwrap();
+    let Stage { store, policy, .. } = stage;
+    Bureau::new(store, keys)
         .with_policy(policy)
         .with_calendar(calendar)
         .with_clock(Arc::new(ManualClock::new("2027-12-01T09:00:00+08:00".parse().unwrap())))
@@ -160,7 +164,7 @@ async fn send_in_one_batch<K: Told>(path: &Path) -> Vec<String> {
     let history = played.bureau.history::<K>(played.case).await.unwrap();
     let (id, requests) = commands(&history);
     for seed in ["a", "b", "c"] {
-        let bureau = elsewhere(&played, path);
+        let bureau = elsewhere(&played, path).await;
         let receipt = bureau.catch_up(key(9), id, &shuffled(&requests, seed)).await;
         let receipt = match receipt {
             Ok(receipt) => receipt,
@@ -215,7 +219,7 @@ async fn send_one_by_one<K: Told>(path: &Path) -> (End, String) {
     let played = played::<K>(path).await;
     let history = played.bureau.history::<K>(played.case).await.unwrap();
     let (id, requests) = commands(&history);
-    let bureau = elsewhere(&played, path);
+    let bureau = elsewhere(&played, path).await;
     let waiting = send_until_nothing_moves(&bureau, shuffled(&requests, "one by one")).await;
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let end = match bureau.catch_up(key(9), id, &waiting).await {

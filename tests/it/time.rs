@@ -170,7 +170,7 @@ async fn thousands_of_late_records_in_any_order_are_the_same_case() {
     let records: Vec<_> = records.collect();
     let mut ends = Vec::new();
     for (seed, at_once) in [("a", 900), ("b", 331)] {
-        let bureau = elsewhere(&played, &scenario("m-11-ningbo.toml"));
+        let bureau = elsewhere(&played, &scenario("m-11-ningbo.toml")).await;
         bureau.catch_up(key(9), id, &life).await.unwrap();
         for (number, some) in shuffled(&records, seed).chunks(at_once).enumerate() {
             bureau.catch_up(key(10 + number as u128), id, some).await.unwrap();
@@ -230,7 +230,7 @@ async fn nothing_comes_before_the_beginning_or_into_the_archive() {
     let mut afterwards = of(&played, 2, "clerk", "2027-01-04T09:00:00+08:00", contact(&played, "sun"));
     afterwards.case = id;
     requests.push(afterwards);
-    let bureau = elsewhere(&played, &scenario("m-01.toml"));
+    let bureau = elsewhere(&played, &scenario("m-01.toml")).await;
     let error = bureau.catch_up(key(9), id, &requests).await.unwrap_err();
     let ExecuteError::Refused(refused) = error else { panic!("{error}") };
     assert_eq!(refused.key, key(2));
@@ -308,7 +308,7 @@ async fn a_pause_that_is_learnt_late_moves_the_last_day() {
     // Had both come in order, the case would be the same.
     let history = played.bureau.history::<Mediation>(played.case).await.unwrap();
     let (id, requests) = commands(&history);
-    let bureau = elsewhere(&played, &scenario("m-07-court-sent-appraisal.toml"));
+    let bureau = elsewhere(&played, &scenario("m-07-court-sent-appraisal.toml")).await;
     let in_order = bureau.catch_up(key(9), id, &requests).await.unwrap();
     assert_eq!(but_for_the_count(in_order.state), but_for_the_count(receipt.state));
     assert!(in_order.events.iter().all(|event| event.event_type() != "ClockRecomputed"));
@@ -323,7 +323,7 @@ async fn what_is_entered_late_says_why_and_gets_a_number_of_its_own_year() {
     for (hour, request) in requests.iter_mut().enumerate() {
         request.occurred_at = Some(at(&format!("2025-12-31T{:02}:00:00+08:00", 9 + hour)));
     }
-    let bureau = elsewhere(&played, &scenario("m-01.toml"));
+    let bureau = elsewhere(&played, &scenario("m-01.toml")).await;
     bureau.catch_up(key(9), id, &requests).await.unwrap();
     let mut now = of(&played, 1, "clerk", "2026-06-26T10:00:00+08:00", contact(&played, "sun"));
     now.case = id;

@@ -23,7 +23,7 @@ async fn life<K: Told>(file: &str) -> (Bureau, CaseId, Vec<Request<K>>) {
     let played = Scenario::read(&path).unwrap().play::<K>(&memory(HashAlgorithm::Sha256)).await.unwrap();
     let history = played.bureau.history::<K>(played.case).await.unwrap();
     let (case, requests) = commands(&history);
-    (elsewhere(&played, &path), case, requests)
+    (elsewhere(&played, &path).await, case, requests)
 }
 
 fn first<K: Kind>(requests: &[Request<K>]) -> Request<K> {

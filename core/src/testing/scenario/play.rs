@@ -93,8 +93,8 @@ impl Scenario {
         let mut cast =
             Cast::new(keys.clone(), case, start, &self.office, &self.people, &self.actors, Box::new(ids))
                 .map_err(|error| self.failed(Place::Start, error.into()))?;
-        for (name, other) in &self.others {
-            cast.add_case(name, &Box::pin(other.play_as_it_is(stage)).await?);
+        for (name, other) in self.play_others(stage).await? {
+            cast.add_case(name, &other);
         }
         let bureau = Bureau::new(Arc::clone(&stage.store), keys)
             .with_policy(stage.policy.clone())
@@ -115,6 +115,18 @@ impl Scenario {
             }
         }
         Ok(Played { case, bureau, cast, receipts, refusals })
+    }
+
+    /// Lets the other cases be there, without this one; who is in them, by the names of the cases.
+    ///
+    /// # Errors
+    /// One of them comes out otherwise than written.
+    pub async fn play_others(&self, stage: &Stage) -> Result<Vec<(&str, Cast)>, PlayError> {
+        let mut casts = Vec::new();
+        for (name, other) in &self.others {
+            casts.push((name.as_str(), Box::pin(other.play_as_it_is(stage)).await?));
+        }
+        Ok(casts)
     }
 
     /// Plays the steps of a scenario of whatever kind.

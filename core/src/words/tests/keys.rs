@@ -7,7 +7,9 @@ use serde::de::DeserializeOwned;
 
 use super::forms::Asked;
 use super::{consultation, legal_aid, notary};
-use crate::bureau::{self, AccessEvent, BundleEvent, CaseRead, ReadingPurpose, ReadingRefused, RegisterEvent};
+use crate::bureau::{
+    self, AccessEvent, BundleEvent, CaseRead, ReadingPurpose, ReadingRefused, RegisterEvent,
+};
 use crate::case::code::{Channel, DisputeType, Phase, Role, ServiceMode, SpecialGroup};
 use crate::case::form::{Record, Shape, shape_of};
 use crate::case::mediation::{self, Mediation, Step};

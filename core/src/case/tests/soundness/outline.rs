@@ -21,7 +21,8 @@ pub(in crate::case) struct Outline {
 impl Outline {
     pub(super) fn of<K: Walked>(case: &Case<K>) -> Self {
         let beside = beside(case);
-        let marks = if beside.is_some() { Vec::new() } else { K::marks(case) };
+        let mut marks = if beside.is_some() { Vec::new() } else { K::marks(case) };
+        marks.extend(searched(case));
         let file = match (&case.common.archive, &case.common.loan) {
             (Archive::NotSubmitted, _) => "with the handler",
             (Archive::Submitted { .. }, _) => "handed in",
@@ -30,6 +31,12 @@ impl Outline {
         };
         Self { state: case.state_name(), file, marks, beside }
     }
+}
+
+/// Set once a search for conflicts lets somebody be assigned, until somebody is.
+fn searched<K: Walked>(case: &Case<K>) -> Option<&'static str> {
+    let waits = K::SEARCHES_CONFLICTS && K::responsible(&case.own).is_empty() && !case.is_closed();
+    (waits && !case.common.searches.is_empty()).then_some("searched")
 }
 
 /// The first of what stands open beside the state, or may still follow.
