@@ -1,9 +1,12 @@
 //! What crosses cases: requests to several of them in one append, and bundles that open and close together.
 
-use anjuan::bureau::{Bureau, Request};
-use anjuan::case::consultation::Consultation;
+use anjuan::bureau::{Bureau, BureauError, Request};
+use anjuan::case::code::Role;
+use anjuan::case::consultation::{Command, Consultation, Conversion};
+use anjuan::case::legal_aid::LegalAid;
 use anjuan::case::mediation::Mediation;
-use anjuan::case::{CaseId, Kind};
+use anjuan::case::skeleton::{MergeDuplicate, SamePerson};
+use anjuan::case::{Acting, CaseCommand, CaseId, Kind, ReasonCode};
 use anjuan::event::HashAlgorithm;
 use anjuan::execute::ExecuteError;
 use anjuan::id::CorrelationId;
@@ -102,4 +105,68 @@ async fn what_two_send_at_once_happens_once() {
     let alone = life::<Consultation>(QUESTION).await.0;
     alone.execute(&first(&about)).await.unwrap();
     assert_eq!(of_the_entry, alone.execute(&about[1]).await.unwrap().events.iter().collect::<Vec<_>>());
+}
+
+/// A case that the same command opens under another key.
+fn another<K: Kind>(number: u128, like: &Request<K>) -> Request<K> {
+    let Request { by, command, occurred_at, late, .. } = like.clone();
+    Request::open(key(number), by, command).late(occurred_at.unwrap(), late.unwrap())
+}
+
+/// A question that becomes a case points at it only if the case is there: before, or opened in the same append.
+#[tokio::test]
+async fn a_question_is_converted_into_the_case_that_is_opened_with_it() {
+    let (bureau, question, asked) = life::<Consultation>("consultation/c-03-without-a-name.toml").await;
+    let (_, _, aid) = life::<LegalAid>("legal_aid/a-10-fuxin-credit.toml").await;
+    let place = asked.iter().position(|request| request.command.name() == "ConvertToCase").unwrap();
+    bureau.catch_up(key(2), question, &asked[..place]).await.unwrap();
+    let opens = another(50, &first(&aid));
+    let mut converts = asked[place].clone();
+    let CaseCommand::Own(Command::ConvertToCase { to, .. }) = &mut converts.command else { unreachable!() };
+    *to = Conversion { kind: CaseKind::LegalAid, case: opens.case };
+    let refused = bureau.execute(&converts).await.unwrap_err();
+    assert!(matches!(refused, BureauError::Refused(refusal) if refusal.is_for(ReasonCode::OtherCaseUnknown)));
+
+    let appended = bureau.together(key(3)).with([converts]).with([opens.clone()]).carry_out().await.unwrap();
+    assert_eq!(appended.streams.len(), 3, "two cases, and the register of one");
+    let state = bureau.case::<Consultation>(question).await.unwrap().state;
+    let into: Vec<_> = state.own.course().unwrap().conversions.iter().map(|one| one.case).collect();
+    assert_eq!(into, [opens.case]);
+    assert!(bureau.case::<LegalAid>(opens.case).await.unwrap().revision().is_some());
+}
+
+/// Of two cases that are merged into each other at one moment, one goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_cases_are_never_merged_into_each_other() {
+    let (bureau, _, came) = life::<Mediation>("skeleton/s-08-first.toml").await;
+    let by = Acting { role: Role::Dispatcher, ..first(&came).by };
+    for round in 0..50 {
+        let [one, other] = [100, 101].map(|number| another(number + 10 * round, &first(&came)));
+        bureau.together(key(5_000 + round)).with([one.clone(), other.clone()]).carry_out().await.unwrap();
+        let parties = bureau.case::<Mediation>(one.case).await.unwrap().state;
+        let known = Mediation::people(&parties.own).fingerprints.into_iter();
+        let persons: Vec<_> =
+            known.map(|(here, fingerprint)| SamePerson { here, there: here, fingerprint }).collect();
+        assert_eq!(persons.len(), 2);
+        let merge = |number, from: CaseId, surviving| {
+            let decision = bureau.new_document();
+            let command = MergeDuplicate { surviving, persons: persons.clone(), decision };
+            let request =
+                Request::<Mediation>::new(key(number), from, by.clone(), CaseCommand::Common(command.into()));
+            let bureau = bureau.clone();
+            tokio::spawn(async move { bureau.execute(&request).await })
+        };
+        let (first, second) = tokio::join!(
+            merge(10_000 + 2 * round, one.case, other.case),
+            merge(10_001 + 2 * round, other.case, one.case)
+        );
+        let (first, second) = (first.unwrap(), second.unwrap());
+        assert!(first.is_ok() != second.is_ok(), "round {round}: {first:?}, {second:?}");
+        let refused = first.err().or(second.err()).unwrap();
+        let gone = [ReasonCode::CaseGone, ReasonCode::WrongState];
+        assert!(
+            matches!(&refused, BureauError::Refused(refusal) if gone.iter().any(|code| refusal.is_for(*code))),
+            "{refused}"
+        );
+    }
 }

@@ -25,7 +25,8 @@
 //! A party that takes its application back ends the case like a termination, with a closing report. A closed case that is
 //! reopened goes on where it ended, with the mediators it had. A return visit may
 //! come before the closing, once the parties have met. An agreement that is changed is signed and sealed anew, and binds as
-//! it was until then.
+//! it was until then. "Three urges" count for each obligation that is still owed. A file needs the notice of rights and the
+//! mediation record only if the parties met.
 //!
 //! Source: People's Mediation Law (人民调解法, 2010-08-28); Provisions on the Work of People's Mediation
 //! (人民调解工作若干规定, MoJ Order 75 of 2002) Art 27-35; Civil Procedure Law (民事诉讼法, 2023-09-01) Art 205-206 and
