@@ -4,12 +4,12 @@
 use std::fs;
 use std::sync::Arc;
 
-use anjuan::bureau::{Bureau, BureauError, ConflictReport, Receipt, Request};
+use anjuan::bureau::{Bureau, BureauError, CatchUpError, ConflictReport, Receipt, Request};
 use anjuan::case::code::Role;
 use anjuan::case::legal_aid::{self, LegalAid, NameCounsel, Nomination, Profession, Standing};
 use anjuan::case::mediation::{self, ChosenBy, Mediation};
 use anjuan::case::skeleton::{ConflictGround, ConflictOf, SearchConflicts, StatedConflict};
-use anjuan::case::{Acting, CaseCommand, Kind, ReasonCode};
+use anjuan::case::{Acting, CaseCommand, Kind, ReasonCode, RefusedRequest};
 use anjuan::clock::SystemClock;
 use anjuan::conflict::ConflictIndex;
 use anjuan::event::HashAlgorithm;
@@ -20,6 +20,7 @@ use anjuan::testing::scenario::{Played, Scenario, Stage};
 use futures_util::future::join;
 use uuid::Uuid;
 
+use crate::lives::{commands, key};
 use crate::stages::{OnDisk, folder, memory, scenario};
 
 const WANG: ActorId = ActorId::from_uuid(Uuid::from_u128(1));
@@ -166,6 +167,24 @@ async fn of_two_assignments_at_one_moment_one_is_refused() {
         let refused = if first.is_ok() { second } else { first };
         assert_eq!(reasons(refused), [ReasonCode::ConflictFound], "race {race}");
     }
+}
+
+/// A village terminal sends a whole case at once, search and assignment with it: nobody in it was known before.
+#[tokio::test]
+async fn a_case_that_comes_in_at_once_is_searched_by_who_is_in_it() {
+    let stage = memory(HashAlgorithm::Sha256);
+    let one = aid(&stage, "one", A, B).await;
+    let village = Stage { keys: stage.keys.clone(), ..memory(HashAlgorithm::Sha256) };
+    let other = aid(&village, "other", B, A).await;
+    for played in [&one, &other] {
+        assert!(search_of(played, WANG).await.is_empty());
+        named(played, WANG).await.unwrap();
+    }
+    let history = other.bureau.history::<LegalAid>(other.case).await.unwrap();
+    let (case, requests) = commands(&history);
+    let answer = today(&one).catch_up(key(9), case, &requests).await;
+    let Err(CatchUpError::Refused(RefusedRequest { refusal, .. })) = answer else { panic!("{answer:?}") };
+    assert_eq!((refusal.command, refusal.is_for(ReasonCode::ConflictFound)), ("NameCounsel", true));
 }
 
 #[tokio::test]

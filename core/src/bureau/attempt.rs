@@ -10,9 +10,11 @@ use super::desk::Desk;
 use super::named;
 use super::staffing::Records;
 use super::{Bureau, CatchUpError, Request};
+use crate::case::skeleton::ConflictFound;
 use crate::case::{Case, CaseEvent, Context, Decided, Kind, NamedCase, RefusedRequest, decide_in_time};
+use crate::conflict::Involved;
 use crate::execute::{Attempt, Loader};
-use crate::id::{Code, Revision};
+use crate::id::{Code, Revision, StreamId};
 use crate::replay::{ReplayError, Timeline};
 use crate::store::{Conflict, EventStore, Expected, StreamWrite};
 
@@ -107,6 +109,11 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         let present = timeline.present();
         let came_in_at = came_in_at(timeline, requests)?;
         let (mut desks, mut keys) = (Vec::new(), BTreeSet::new());
+        let involved = |state: &Case<K>| {
+            let revision = present.revision().unwrap_or(Revision::FIRST);
+            requests.first().map(|request| Involved::of::<K>(request.case, revision, state))
+        };
+        let here = involved(&present.state);
         for request in requests {
             let is_new = keys.insert(request.key);
             if self.catches_up && (!is_new || is_known(timeline, request)?) {
@@ -117,9 +124,7 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
             let mut context = desk.context(present.until.max(records.until()), came_in_at.as_ref());
             context.staff = records.say(request, context.occurred_at)?;
             records.unchanged().for_each(|check| beside.check(check));
-            let search = bureau.other_cases::<K>(request.case, &request.command.asks_of()).await?;
-            conflicts::unchanged(&search).for_each(|check| beside.check(check));
-            context.other_cases = search.found;
+            context.other_cases = other_cases(bureau, request, &here, beside).await?;
             context.known_cases = named::look_up(store, request, self.together_with, beside).await?;
             desks.push((desk, context));
         }
@@ -128,10 +133,40 @@ impl<'a, K: Kind> CaseAttempt<'a, K> {
         for (desk, context) in &mut desks {
             desk.draw_number(store, context, &present.state, beside).await?;
         }
-        let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
-        let decided = decide_in_time(&stream, timeline, &given)?;
+        let mut decided = decide(&stream, timeline, &desks)?;
+        // Whoever comes in with these requests was not there when other cases were looked at.
+        let after = involved(&decided.after);
+        if after.as_ref().map(|after| &after.persons) != here.as_ref().map(|here| &here.persons) {
+            for (desk, context) in &mut desks {
+                context.other_cases = other_cases(bureau, desk.request, &after, beside).await?;
+            }
+            decided = decide(&stream, timeline, &desks)?;
+        }
         Ok(Prepared { decided, desks, revision: present.revision() })
     }
+}
+
+fn decide<K: Kind>(
+    stream: &StreamId,
+    timeline: &Timeline<Case<K>>,
+    desks: &[(Desk<'_, K>, Context)],
+) -> Result<Decided<K>, CatchUpError> {
+    let given: Vec<_> = desks.iter().map(|(desk, context)| desk.given(context)).collect();
+    decide_in_time(stream, timeline, &given)
+}
+
+/// What other cases say against those of whom a request is a search, or whom it assigns, in a case with these people; the
+/// open ones among them must not change before the append.
+async fn other_cases<K: Kind>(
+    bureau: &Bureau,
+    request: &Request<K>,
+    here: &Option<Involved>,
+    beside: &mut Beside,
+) -> Result<BTreeSet<ConflictFound>, ReplayError> {
+    let Some(here) = here else { return Ok(BTreeSet::new()) };
+    let search = bureau.other_cases(here, &request.command.asks_of()).await?;
+    conflicts::unchanged(&search).for_each(|check| beside.check(check));
+    Ok(search.found)
 }
 
 /// The office of the first event of a case.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Bureau, BureauError, Request};
 use crate::case::skeleton::{CommonEvent, ConflictsSearched, SearchConflicts};
 use crate::case::{Acting, CaseCommand, CaseEvent, CaseId, Kind};
-use crate::conflict::{ConflictIndex, ConflictSearch};
+use crate::conflict::{ConflictIndex, ConflictSearch, Involved};
 use crate::id::{ActorId, CommandKey, Position};
 use crate::replay::ReplayError;
 use crate::store::{Expected, Limit, StoreError, StreamWrite};
@@ -93,17 +93,17 @@ impl Bureau {
         Ok(index)
     }
 
-    /// What other cases say against people who are searched or assigned; nothing if there are none.
-    pub(super) async fn other_cases<K: Kind>(
+    /// What other cases say against people who are searched or assigned in a case like this; nothing if there are none.
+    pub(super) async fn other_cases(
         &self,
-        case: CaseId,
+        here: &Involved,
         providers: &[ActorId],
     ) -> Result<ConflictSearch, ReplayError> {
         if providers.is_empty() {
             return Ok(ConflictSearch::default());
         }
         let index = self.conflicts.get_or_try_init(|| ConflictIndex::build(Arc::clone(&self.store))).await?;
-        index.search(K::KIND, case, providers).await
+        index.search_for(here, providers).await
     }
 }
 

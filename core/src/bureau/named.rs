@@ -39,5 +39,5 @@ async fn read<K: Kind>(
     let Some(revision) = present.revision() else { return Ok(None) };
     beside.check(StreamWrite { stream, expected: Expected::Exactly(revision), events: Vec::new() });
     let fingerprints = K::people(&present.state.own).fingerprints;
-    Ok(Some(KnownCase { fingerprints, is_gone: present.state.common.gone.is_some() }))
+    Ok(Some(KnownCase { fingerprints, is_closed: present.state.is_closed() }))
 }

@@ -53,7 +53,8 @@ impl Bureau {
 
 /// Requests to several cases that are carried out together, or not at all; made by [`Bureau::together`].
 ///
-/// Each is decided against its own case, and none sees what another one does. All belong to one correlation, that of the
+/// Each is decided against its own case, and none sees what another one does, but that a case is opened here: so two that
+/// would each stand in the other's way, as two merges into each other, are for one append after the other. All belong to one correlation, that of the
 /// key, unless a request names its own.
 #[must_use = "nothing happens before it is carried out"]
 pub struct Together<'a> {

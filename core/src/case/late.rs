@@ -14,7 +14,8 @@ use chrono::Datelike;
 
 use super::skeleton::{ClockRecomputed, CommonEvent};
 use super::{
-    Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, Reason, ReasonCode, Refusal, decide_at,
+    Acting, Case, CaseCommand, CaseEvent, CaseNumber, Context, Kind, KnownCase, Reason, ReasonCode, Refusal,
+    decide_at,
 };
 use crate::clock::Timestamp;
 use crate::decider::{Decider, Misplaced};
@@ -229,9 +230,11 @@ fn again<K: Kind>(
 ) -> Result<Again, ReplayError> {
     let Some(first) = known.first() else { return Ok(Again::Same) };
     let Some(command) = first.event.recall() else { return Ok(Again::Same) };
-    let Some(context) = context_of(first, context)? else {
+    let Some(mut context) = context_of(first, context)? else {
         return Ok(Again::Different(vec![impossible(first)]));
     };
+    // What it named was there then, and is there in both courses.
+    context.known_cases.extend(command.names().into_iter().map(|named| (named, KnownCase::default())));
     let now = decide_at(with, with, &command, &context);
     let is_resumed = |one: &One<K>| matches!(one.event, CaseEvent::Common(CommonEvent::ClockResumed(_)));
     let sets_clock = known.iter().any(is_resumed);

@@ -26,8 +26,8 @@ pub struct NamedCase {
 pub struct KnownCase {
     /// What finds the same person in another case, of every party whose identity is known.
     pub fingerprints: BTreeMap<PersonRef, Fingerprint>,
-    /// Whether it is handled elsewhere: transferred, or merged into another one.
-    pub is_gone: bool,
+    /// Whether nothing more is handled in it: it is closed, or was transferred or merged into another one.
+    pub is_closed: bool,
 }
 
 impl KnownCase {
@@ -54,8 +54,11 @@ impl<K: Kind> CaseCommand<K> {
 
 /// Nobody points at a case that is not there.
 pub(super) fn are_there<K: Kind>(command: &CaseCommand<K>, context: &Context, check: &mut Check) {
-    let named = command.names().into_iter().filter(|named| named.case != context.case);
-    let missing: Vec<_> = named.filter(|named| !context.known_cases.contains_key(named)).collect();
+    let (itself, others): (Vec<_>, Vec<_>) =
+        command.names().into_iter().partition(|named| named.case == context.case);
+    check.must(itself.is_empty(), ReasonCode::SameCase);
+    let missing: Vec<_> =
+        others.into_iter().filter(|named| !context.known_cases.contains_key(named)).collect();
     if !missing.is_empty() {
         let cases = missing.into_iter().map(|named| named.case);
         check.refuse(Reason::new(ReasonCode::OtherCaseUnknown).list("cases", cases));

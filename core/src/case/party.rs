@@ -77,6 +77,8 @@ pub struct People {
     pub sides: BTreeMap<PersonRef, Side>,
     /// Everyone who handles the case or has handled it.
     pub handlers: BTreeSet<ActorId>,
+    /// Those of them who give the service or gave it: not who reviews or decides for the agency that pays for it.
+    pub serving: BTreeSet<ActorId>,
     /// The one who leads, while somebody handles it (主办人).
     pub lead: Option<ActorId>,
     /// What finds the same person in another case, of every party whose identity is known.

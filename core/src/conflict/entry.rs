@@ -23,7 +23,7 @@ pub struct Involved {
     pub open: bool,
     /// Everybody in it whose identity is known, and on which side.
     pub persons: BTreeSet<(Fingerprint, Side)>,
-    /// Everybody who handles it or has handled it.
+    /// Everybody who gives the service or gave it.
     pub handlers: BTreeSet<ActorId>,
 }
 
@@ -59,7 +59,7 @@ enum Part {
 }
 
 impl Involved {
-    pub(super) fn of<K: Kind>(id: CaseId, revision: Revision, case: &Case<K>) -> Self {
+    pub(crate) fn of<K: Kind>(id: CaseId, revision: Revision, case: &Case<K>) -> Self {
         let people = K::people(&case.own);
         let persons = people.fingerprints.iter().filter_map(|(person, fingerprint)| {
             let side = people.sides.get(person)?;
@@ -71,7 +71,7 @@ impl Involved {
             revision,
             open: !case.is_closed(),
             persons: persons.collect(),
-            handlers: people.handlers,
+            handlers: people.serving,
         }
     }
 

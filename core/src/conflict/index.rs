@@ -49,6 +49,10 @@ impl Index {
         self.cases.insert(case.case, case);
     }
 
+    pub(super) fn case(&self, case: CaseId) -> Option<&Involved> {
+        self.cases.get(&case)
+    }
+
     pub(super) fn cases(&self) -> impl Iterator<Item = &Involved> {
         self.cases.values()
     }
@@ -67,16 +71,13 @@ impl Index {
 
     /// The other cases with a person in common in which somebody may still be assigned who acts for a side or stands between
     /// them, and up to where each is known.
-    pub(super) fn open_beside(&self, case: CaseId) -> Vec<(StreamId, Revision)> {
-        let here = self.cases.get(&case);
-        let others = here.into_iter().flat_map(|here| self.beside(here));
-        let open = others.filter(|other| other.open && other.kind != CaseKind::Notary);
+    pub(super) fn open_beside(&self, here: &Involved) -> Vec<(StreamId, Revision)> {
+        let open = self.beside(here).filter(|other| other.open && other.kind != CaseKind::Notary);
         open.map(|other| (other.case.stream(other.kind), other.revision)).collect()
     }
 
     /// What stands against giving a case to somebody.
-    pub(super) fn against(&self, case: CaseId, provider: ActorId) -> BTreeSet<ConflictFound> {
-        let Some(here) = self.cases.get(&case) else { return BTreeSet::new() };
+    pub(super) fn against(&self, here: &Involved, provider: ActorId) -> BTreeSet<ConflictFound> {
         let mut found = BTreeSet::new();
         let mut note = |other: &Involved, ground, whose| {
             found.insert(ConflictFound { provider, ground, whose, kind: other.kind, case: other.case });

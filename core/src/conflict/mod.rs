@@ -93,7 +93,7 @@ impl ConflictIndex {
     /// Takes in what was appended since the last time, and answers how far the index is now.
     ///
     /// # Errors
-    /// A history cannot be read. The index stays as it was, and the next call tries again from there.
+    /// A history cannot be read. The position stays, and the next call takes in the same streams again.
     ///
     /// # Cancel safety
     /// A dropped call has taken in something or nothing; the next one makes up for it.
@@ -127,11 +127,25 @@ impl ConflictIndex {
     ) -> Result<ConflictSearch, ReplayError> {
         self.catch_up().await?;
         self.take_in(&case.stream(kind)).await?;
+        let here = self.read().case(case).cloned();
+        match here {
+            None => Ok(ConflictSearch::default()),
+            Some(here) => self.search_for(&here, providers).await,
+        }
+    }
+
+    /// The same for a case as it is described, which may be more than the store has of it.
+    pub(crate) async fn search_for(
+        &self,
+        here: &Involved,
+        providers: &[ActorId],
+    ) -> Result<ConflictSearch, ReplayError> {
+        self.catch_up().await?;
         for provider in providers {
             self.take_in(&Provider::stream(*provider)).await?;
         }
         let mut looked_at = BTreeMap::new();
-        let open = self.read().open_beside(case);
+        let open = self.read().open_beside(here);
         for (stream, revision) in open {
             let head = self.store.stream_head(&stream).await?.map_or(revision, |head| head.revision);
             if head != revision {
@@ -140,7 +154,7 @@ impl ConflictIndex {
             looked_at.insert(stream, head.max(revision));
         }
         let index = self.read();
-        let found = providers.iter().flat_map(|provider| index.against(case, *provider)).collect();
+        let found = providers.iter().flat_map(|provider| index.against(here, *provider)).collect();
         Ok(ConflictSearch { found, looked_at })
     }
 

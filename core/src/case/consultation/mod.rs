@@ -137,6 +137,7 @@ impl Kind for Consultation {
             parties: caller.into_iter().map(|caller| caller.person).collect(),
             sides: caller.into_iter().map(|caller| (caller.person, Side::Claimant)).collect(),
             handlers: work.map(|work| work.handlers.clone()).unwrap_or_default(),
+            serving: work.map(|work| work.handlers.clone()).unwrap_or_default(),
             lead: state.at_work().and_then(Work::adviser),
             fingerprints: caller
                 .and_then(|caller| Some((caller.person, caller.fingerprint?)))

@@ -190,6 +190,7 @@ impl Kind for LegalAid {
             parties: clients.map(|party| party.person).collect(),
             sides: parties.iter().map(|party| (party.person, party.side)).collect(),
             handlers: state.handlers(),
+            serving: state.serving(),
             lead: state.work().map(|work| work.counsel),
             fingerprints: known.collect(),
         }

@@ -223,6 +223,17 @@ impl State {
         }
     }
 
+    /// Everyone who gives the aid or gave it: counsel, and lawyers on duty.
+    #[must_use]
+    pub fn serving(&self) -> BTreeSet<ActorId> {
+        match self {
+            Self::Served(services) => services.iter().map(|served| served.by).collect(),
+            Self::Unopened | Self::TakenIn(_) | Self::TakenBack(_) | Self::Registered(..) => {
+                self.work().into_iter().flat_map(Work::everyone).collect()
+            }
+        }
+    }
+
     /// The due dates that still have to be met, beside the clock of the case.
     pub(super) fn owed(&self) -> Vec<&Deadline> {
         match self {

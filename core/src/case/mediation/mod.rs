@@ -137,6 +137,7 @@ impl Kind for Mediation {
             parties: parties.iter().map(|party| party.person).collect(),
             sides: parties.iter().map(|party| (party.person, party.side)).collect(),
             handlers: state.handlers(),
+            serving: state.handlers(),
             lead: state.at_work().and_then(|work| work.mediators.first().copied()),
             fingerprints: known.collect(),
         }

@@ -156,6 +156,7 @@ impl Kind for Notary {
             // Applicants before a notary are of one mind: a dispute is not notarised.
             sides: state.people().into_iter().map(|person| (person, Side::Claimant)).collect(),
             handlers: state.handlers(),
+            serving: state.handlers(),
             lead: state.responsible().first().copied(),
             fingerprints: known.collect(),
         }

@@ -145,7 +145,6 @@ impl<K: Kind> Desk<'_, K> {
     /// Two cases are one only if every person in this one is proved to be a person in the other, by what both cases know
     /// of them.
     pub(super) fn merge_duplicate(&mut self, command: &MergeDuplicate) -> Events {
-        self.check.must(command.surviving != self.context.case, ReasonCode::SameCase);
         let people = K::people(&self.case.own);
         self.are_parties(command.persons.iter().map(|person| person.here));
         let proved = |party: &PersonRef| {
@@ -156,7 +155,7 @@ impl<K: Kind> Desk<'_, K> {
         };
         let survives = NamedCase { kind: K::KIND, case: command.surviving };
         let there = self.context.known_cases.get(&survives);
-        self.check.must(!there.is_some_and(|there| there.is_gone), ReasonCode::CaseGone);
+        self.check.must(!there.is_some_and(|there| there.is_closed), ReasonCode::CaseGone);
         let is_there = |party: &PersonRef| {
             let mut claims = command.persons.iter().filter(|person| person.here == *party);
             there.is_none_or(|there| claims.all(|claim| there.has(claim)))

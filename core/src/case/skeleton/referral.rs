@@ -282,7 +282,6 @@ impl<K: Kind> Desk<'_, K> {
     }
 
     pub(super) fn link_case(&mut self, linked: &CaseLinked) -> Events {
-        self.check.must(linked.case != self.context.case, ReasonCode::SameCase);
         Some(vec![CommonEvent::CaseLinked(linked.clone())])
     }
 

@@ -47,7 +47,6 @@ impl<K: Kind> Desk<'_, K> {
         self.ground_is_listed(&ground);
         let archived = self.case.phase() == Phase::Archived;
         self.check.must(archived == continuation.is_some(), ReasonCode::ContinuationOfArchived);
-        self.check.must(continuation != Some(self.context.case), ReasonCode::SameCase);
         let goes_on =
             archived || (self.case.common.gone.is_none() && K::reopen(self.case.own.clone()).is_some());
         self.check.must(goes_on, ReasonCode::NotClosed);

@@ -79,7 +79,7 @@ pub(in crate::case) fn context<K: Tested>(at: Timestamp, role: Role, actor: Acto
 fn known_cases() -> KnownCases {
     let people = (1..=3).map(|number| PersonRef::from_uuid(Uuid::from_u128(number)));
     let fingerprints = people.map(|person| (person, fingerprint_of(person))).collect();
-    let there = KnownCase { fingerprints, is_gone: false };
+    let there = KnownCase { fingerprints, is_closed: false };
     let kinds = [CaseKind::Consultation, CaseKind::Mediation, CaseKind::LegalAid, CaseKind::Notary];
     let cases = [32, 33].map(|number| CaseId::from_uuid(Uuid::from_u128(number)));
     let named = kinds.into_iter().flat_map(|kind| cases.map(|case| NamedCase { kind, case }));

@@ -34,7 +34,7 @@ pub enum ScenarioFileError {
         /// The step.
         step: String,
     },
-    /// A scenario is given before itself.
+    /// A scenario needs itself: as what is given, or as another case.
     #[error("{} comes before itself", path.display())]
     Circular {
         /// The file.

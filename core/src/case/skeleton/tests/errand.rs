@@ -150,6 +150,7 @@ impl Kind for Errand {
             parties: state.people.keys().copied().collect(),
             sides: state.people.keys().map(|person| (*person, Side::Claimant)).collect(),
             handlers: state.handlers.iter().chain(&state.former).copied().collect(),
+            serving: state.handlers.iter().copied().collect(),
             lead: state.handlers.first().copied(),
             fingerprints: known.collect(),
         }

@@ -76,7 +76,7 @@ pub(super) fn same() -> Vec<SamePerson> {
 /// The other case, between the same people.
 fn known_cases() -> KnownCases {
     let fingerprints = same().into_iter().map(|person| (person.there, person.fingerprint)).collect();
-    let there = KnownCase { fingerprints, is_gone: false };
+    let there = KnownCase { fingerprints, is_closed: false };
     let kinds = [CaseKind::Mediation, CaseKind::LegalAid].map(|kind| NamedCase { kind, case: ELSEWHERE });
     kinds.into_iter().map(|named| (named, there.clone())).collect()
 }

@@ -3,7 +3,7 @@
 //! The walk tries every command in several forms in one case of each [`Outline`]. Every step that it takes is really
 //! decided and carried out, so whatever it finds is possible. What it proves: no state is out of reach or without a way
 //! into the archive, no event and no command is there for nothing, no paper is asked of a file that nobody could ever
-//! be asked for, and no two commands of a machine compete. What it finds is drawn on a page beside the kind.
+//! be asked for, and no two automatic commands compete. What it finds is drawn on a page beside the kind.
 
 mod moves;
 mod outline;
@@ -82,7 +82,7 @@ pub(in crate::case) fn assert_sound<K: Walked>(walk: &Walk) {
         ("events that never happen", format!("{:?}", map.never_happening(K::events()))),
         ("commands that are refused everywhere", format!("{:?}", map.never_possible(commands))),
         ("papers that no file ever lacks", format!("{:?}", never_lacked::<K>(walk))),
-        ("commands of a machine that compete", format!("{:?}", map.competing(is_automatic::<K>))),
+        ("automatic commands that compete", format!("{:?}", map.competing(is_automatic::<K>))),
     ];
     let found: Vec<_> = faults.into_iter().filter(|(_, found)| found != "[]").collect();
     assert!(found.is_empty(), "{found:#?}");
@@ -96,7 +96,7 @@ fn never_lacked<K: Walked>(walk: &Walk) -> Vec<String> {
     asked.filter(|item| !walk.lacked.contains(&item.item)).map(|item| item.title.clone()).collect()
 }
 
-/// Whether nobody but a machine gives the command.
+/// Whether only the system gives the command.
 fn is_automatic<K: Walked>(name: &str) -> bool {
     roles_of::<K>(name) == [Role::System]
 }

@@ -24,8 +24,8 @@ fn page<K: Walked>(walk: &Walk) -> String {
     let diagram = walk.map.mermaid(|outline| outline.state.to_owned());
     format!(
         "# States and transitions\n\n\
-         Found by walking through the machine: every arrow was gone along. A move that does not change the state has no\n\
-         arrow and no row. A test walks again and fails when this page is stale.\n\n\
+         Found by walking through the machine: every arrow was taken in the walk. A move that does not change the state has no\n\
+         arrow and no row; 2.0 numbers what every kind of case has. A test walks again and fails when this page is stale.\n\n\
          ```mermaid\n{diagram}```\n\n{}",
         table::<K>(walk)
     )
@@ -40,7 +40,7 @@ fn table<K: Walked>(walk: &Walk) -> String {
     }
     let words = Words::embedded();
     let both = |group: &str, code: &str| format!("{code} {}", words.term("zh", group, code));
-    let mut text = String::from("| | from | command | by | to |\n|---|---|---|---|---|\n");
+    let mut text = String::from("| no. | from | command | by | to |\n|---|---|---|---|---|\n");
     for ((_, from, name), to) in rows {
         let by: Vec<_> =
             roles_of::<K>(name).iter().map(|role| words.term("zh", "role", role.as_str())).collect();
